@@ -1,0 +1,120 @@
+/**
+ * ASCII as numbers and tables: the octets HTTP gives a meaning, and which octets may stand in a token.
+ *
+ * Owns the classes of RFC 9110 §5.6.2 and nothing of lines, fields or messages. A table lookup answers for one
+ * octet; every index from 0 to 255 is defined, so a parser needs no bounds check.
+ *
+ *     token = 1*tchar
+ *     tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA
+ */
+
+export const NUL = 0x00;
+export const HTAB = 0x09;
+export const LF = 0x0a;
+export const CR = 0x0d;
+export const SP = 0x20;
+export const DQUOTE = 0x22;
+export const COLON = 0x3a;
+export const SEMICOLON = 0x3b;
+export const EQUALS = 0x3d;
+export const BACKSLASH = 0x5c;
+
+/** What {@link HEX_VALUE} holds for an octet that is no hexadecimal digit. */
+export const NOT_HEX = 0xff;
+
+function table(fill: (octets: Uint8Array) => void): Uint8Array {
+  const octets = new Uint8Array(256);
+  fill(octets);
+  return octets;
+}
+
+/** 1 for each octet that may stand in a token (RFC 9110 §5.6.2), 0 for every other. */
+export const IS_TOKEN: Uint8Array = /* @__PURE__ */ table((octets) => {
+  const tchars = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  for (let i = 0; i < tchars.length; i++) octets[tchars.charCodeAt(i)] = 1;
+});
+
+/** The value 0 to 15 of each hexadecimal digit octet, {@link NOT_HEX} for every other. */
+export const HEX_VALUE: Uint8Array = /* @__PURE__ */ table((octets) => {
+  octets.fill(NOT_HEX);
+  const digits = "0123456789abcdef";
+  for (let value = 0; value < 16; value++) {
+    octets[digits.charCodeAt(value)] = value;
+    octets[digits.toUpperCase().charCodeAt(value)] = value;
+  }
+});
+
+/**
+ * Tells whether a text is a token (RFC 9110 §5.6.2): one tchar or more and nothing else.
+ *
+ * @example
+ * ```ts
+ * import { isToken } from "@httplib/bytes";
+ * if (!isToken("Content-Type") || isToken("Content Type") || isToken("")) throw new Error("unexpected");
+ * ```
+ */
+export function isToken(text: string): boolean {
+  if (text.length === 0) return false;
+  for (let i = 0; i < text.length; i++) {
+    if (IS_TOKEN[text.charCodeAt(i)] !== 1) return false;
+  }
+  return true;
+}
+
+/**
+ * Compares two texts as ASCII, capital letters equal to small ones and no other character folded.
+ *
+ * `toLowerCase()` would also turn KELVIN SIGN into "k", which let a peer smuggle `chunKed` past a comparison.
+ *
+ * @example
+ * ```ts
+ * import { equalsIgnoreCase } from "@httplib/bytes";
+ * if (!equalsIgnoreCase("ETag", "etag") || equalsIgnoreCase("\u212a", "k")) throw new Error("unexpected");
+ * ```
+ */
+export function equalsIgnoreCase(a: string, b: string): boolean {
+  if (a === b) return true;
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) {
+    const x = a.charCodeAt(i);
+    const y = b.charCodeAt(i);
+    if (x === y) continue;
+    const letter = x | 0x20;
+    if (letter !== (y | 0x20) || letter < 0x61 || letter > 0x7a) return false;
+  }
+  return true;
+}
+
+/**
+ * Turns the ASCII capital letters of a text into small ones and leaves every other character alone.
+ *
+ * @example
+ * ```ts
+ * import { lowerASCII } from "@httplib/bytes";
+ * if (lowerASCII("X-\u212a") !== "x-\u212a") throw new Error("unexpected");
+ * ```
+ */
+export function lowerASCII(text: string): string {
+  return /[^\0-\x7f]/.test(text)
+    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
+    : text.toLowerCase();
+}
+
+/**
+ * Removes optional white space (RFC 9110 §5.6.3: SP and HTAB, no other) from both ends of a text, in linear time.
+ *
+ * @example
+ * ```ts
+ * import { trimOWS } from "@httplib/bytes";
+ * if (trimOWS(" \t a b\t") !== "a b" || trimOWS("\u00a0x") !== "\u00a0x") throw new Error("unexpected");
+ * ```
+ */
+export function trimOWS(text: string, start = 0, end: number = text.length): string {
+  while (start < end && isOWS(text.charCodeAt(start))) start++;
+  while (end > start && isOWS(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isOWS(code: number): boolean {
+  return code === SP || code === HTAB;
+}

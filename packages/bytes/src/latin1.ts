@@ -1,0 +1,81 @@
+/**
+ * ISO-8859-1 text: one octet, one character, both ways (RFC 9112 §2.2: a message is octets in a superset of ASCII).
+ *
+ * Owns the conversion and the refusal to narrow. Never `new TextDecoder("latin1")`: that label means windows-1252
+ * by the Encoding Standard and changes 0x80 to 0x9F.
+ */
+
+/** What this file uses of the global TextDecoder, so that no DOM or Node types are needed to compile it. */
+interface UTF8Decoder {
+  decode(input: Uint8Array): string;
+}
+declare const TextDecoder: new (label: string, options: { ignoreBOM: boolean }) => UTF8Decoder;
+
+const UTF8: UTF8Decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Up to this many octets a loop is quicker than the call into the decoder (8 octets: 40 ns against 69, 16: 109 against 70). */
+const SHORT = 12;
+
+/**
+ * Reads a range of octets as ISO-8859-1 text.
+ *
+ * ASCII goes through the UTF-8 decoder: its result is right exactly when it has one character an octet and no
+ * replacement character. 270 octets take 82 ns this way and 1,600 one by one.
+ *
+ * @param bytes the input
+ * @param start first index, inclusive
+ * @param end last index, exclusive
+ * @example
+ * ```ts
+ * import { latin1 } from "@httplib/bytes";
+ * if (latin1(Uint8Array.of(0x63, 0x61, 0x66, 0xe9)) !== "caf\u00e9") throw new Error("unexpected");
+ * ```
+ */
+export function latin1(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
+  const length = end - start;
+  if (length > SHORT) {
+    const text = UTF8.decode(length === bytes.length ? bytes : bytes.subarray(start, end));
+    if (text.length === length && !text.includes("\ufffd")) return text;
+  }
+  let text = "";
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  return text;
+}
+
+/**
+ * Tells whether every character of a text is at most U+00FF, so that it can be sent as ISO-8859-1.
+ *
+ * @example
+ * ```ts
+ * import { isLatin1 } from "@httplib/bytes";
+ * if (!isLatin1("caf\u00e9") || isLatin1("\u2603")) throw new Error("unexpected");
+ * ```
+ */
+export function isLatin1(text: string): boolean {
+  return !/[^\0-\xff]/.test(text);
+}
+
+/**
+ * Writes a text as ISO-8859-1 octets.
+ *
+ * @throws RangeError at the first character above U+00FF: no high bits are ever dropped, because a narrowed
+ *   U+010A would be an LF on the wire (request splitting, CVE-2018-12116)
+ * @example
+ * ```ts
+ * import { encodeLatin1 } from "@httplib/bytes";
+ * if (encodeLatin1("\u00e9")[0] !== 0xe9) throw new Error("unexpected");
+ * ```
+ */
+export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0xff) {
+      throw new RangeError(
+        `Cannot encode text as ISO-8859-1: found U+${code.toString(16).toUpperCase().padStart(4, "0")} at index ${i}, expected U+0000 to U+00FF`,
+      );
+    }
+    bytes[i] = code;
+  }
+  return bytes;
+}

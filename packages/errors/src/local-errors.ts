@@ -1,0 +1,157 @@
+// The errors with `fault: "local"`: the caller's arguments, or a call made at the wrong time. Nothing was received that is wrong, and
+// what was refused was refused before its first byte was written, so that the same object can be used again after the mistake is put right.
+
+import type { InvalidRequestCode } from "./http-error-code.ts";
+import { HTTPException, type HTTPExceptionOptions } from "./http-exception.ts";
+
+/**
+ * `send()` was called with no connection open and automatic opening switched off, or the connection was closed under a pending call.
+ *
+ * @param options - Message, cause and where it happened.
+ * @see documents `http.client`, section 1: exception http.client.NotConnected
+ */
+export class NotConnected extends HTTPException {
+  static override readonly httplibName: string = "NotConnected";
+  constructor(options?: HTTPExceptionOptions) {
+    super(
+      options,
+      "NOT_CONNECTED",
+      "local",
+      "Cannot send: found no connection, expected connect() first",
+    );
+  }
+}
+
+/**
+ * A host, port or request target that cannot be used.
+ *
+ * @param options - Message, cause and where it happened.
+ * @see documents `http.client`, section 1: exception http.client.InvalidURL
+ */
+export class InvalidURL extends HTTPException {
+  static override readonly httplibName: string = "InvalidURL";
+  constructor(options?: HTTPExceptionOptions) {
+    super(options, "INVALID_URL");
+  }
+}
+
+/**
+ * Documented, and raised by nothing in the documents; here for programs that name it.
+ *
+ * @param options - Message, cause and where it happened.
+ * @see documents `http.client`, section 1: exception http.client.UnimplementedFileMode
+ */
+export class UnimplementedFileMode extends HTTPException {
+  static override readonly httplibName: string = "UnimplementedFileMode";
+  constructor(options?: HTTPExceptionOptions) {
+    super(options, "UNIMPLEMENTED_FILE_MODE");
+  }
+}
+
+/**
+ * A call that does not fit the state of the connection; the base of the three below.
+ *
+ * @param options - Message, cause and where it happened.
+ * @see documents `http.client`, section 1: exception http.client.ImproperConnectionState
+ */
+export class ImproperConnectionState extends HTTPException {
+  static override readonly httplibName: string = "ImproperConnectionState";
+  constructor(
+    options?: HTTPExceptionOptions,
+    code:
+      | "IMPROPER_CONNECTION_STATE"
+      | "CANNOT_SEND_REQUEST"
+      | "CANNOT_SEND_HEADER"
+      | "RESPONSE_NOT_READY" = "IMPROPER_CONNECTION_STATE",
+    message?: string,
+  ) {
+    super(options, code, "local", message);
+  }
+}
+
+/**
+ * A request was begun while another is being sent, or while its response has not been taken.
+ *
+ * @param state - The state that was found, such as `Request-sent`.
+ * @param options - Message, cause and where it happened.
+ * @see documents `http.client`, section 1: exception http.client.CannotSendRequest
+ */
+export class CannotSendRequest extends ImproperConnectionState {
+  static override readonly httplibName: string = "CannotSendRequest";
+  /** The state the connection was in. */
+  readonly state: string;
+  constructor(state: string, options?: HTTPExceptionOptions) {
+    super(
+      options,
+      "CANNOT_SEND_REQUEST",
+      `Cannot send a request: found state ${state}, expected Idle`,
+    );
+    this.state = state;
+  }
+}
+
+/**
+ * A header was given, or the head was ended, with no request begun.
+ *
+ * @param state - The state that was found, such as `Idle`.
+ * @param options - Message, cause and where it happened.
+ * @see documents `http.client`, section 1: exception http.client.CannotSendHeader
+ */
+export class CannotSendHeader extends ImproperConnectionState {
+  static override readonly httplibName: string = "CannotSendHeader";
+  /** The state the connection was in. */
+  readonly state: string;
+  constructor(state: string, options?: HTTPExceptionOptions) {
+    super(
+      options,
+      "CANNOT_SEND_HEADER",
+      `Cannot send a header: found state ${state}, expected Request-started`,
+    );
+    this.state = state;
+  }
+}
+
+/**
+ * A response was asked for before the request was sent, or while the one before it is unread.
+ *
+ * @param state - The state that was found, such as `Idle`.
+ * @param options - Message, cause and where it happened.
+ * @see documents `http.client`, section 1: exception http.client.ResponseNotReady
+ */
+export class ResponseNotReady extends ImproperConnectionState {
+  static override readonly httplibName: string = "ResponseNotReady";
+  /** The state the connection was in. */
+  readonly state: string;
+  constructor(state: string, options?: HTTPExceptionOptions) {
+    super(
+      options,
+      "RESPONSE_NOT_READY",
+      `Cannot get a response: found state ${state}, expected Request-sent`,
+    );
+    this.state = state;
+  }
+}
+
+/**
+ * A method, header, body or framing that cannot be sent as HTTP/1.1.
+ *
+ * @param code - The rule the request breaks.
+ * @param options - Message, cause and where it happened.
+ * @see RFC 9110, Sections 5.5, 8.6 and 9.1; RFC 9112, Section 6
+ * @example
+ * ```ts
+ * import { InvalidRequest } from "@httplib/errors";
+ *
+ * const error = new InvalidRequest("INVALID_METHOD", {
+ *   message: "Cannot send a request: found the method 'G T', expected a token",
+ * });
+ * if (error.code !== "INVALID_METHOD" || error.fault !== "local") throw new Error("wrong fields");
+ * ```
+ */
+export class InvalidRequest extends HTTPException {
+  static override readonly httplibName: string = "InvalidRequest";
+  declare readonly code: InvalidRequestCode;
+  constructor(code: InvalidRequestCode, options?: HTTPExceptionOptions) {
+    super({ ...options, code }, code);
+  }
+}

@@ -1,1 +1,10 @@
-export {};
+export type { HeaderValue } from "./field-syntax.ts";
+export { isFieldName, isFieldValue } from "./field-syntax.ts";
+export type { HeadersInput } from "./fields-input.ts";
+export { HeaderParser } from "./header-parser.ts";
+export { HTTPMessage } from "./http-message.ts";
+export type { Defect, HeaderOptions, Lenient, Limits } from "./limits.ts";
+export { formatParameters, parseParameters } from "./parameters.ts";
+export { parseHeaders } from "./parse-headers.ts";
+export type { ByteInput, ByteSource } from "./read-headers.ts";
+export { byteSource, readHeaders } from "./read-headers.ts";

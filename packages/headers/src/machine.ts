@@ -1,1 +1,13 @@
-export {};
+/**
+ * The parts of this package that other parsers of the family are built on.
+ *
+ * Stable only between packages of the same version: use the main entry for everything else.
+ */
+
+export type { FieldLenient } from "./field-machine.ts";
+export { FieldMachine } from "./field-machine.ts";
+export { sendableName, sendableValue } from "./field-syntax.ts";
+export { forEachField } from "./fields-input.ts";
+export { ParsedFields } from "./http-message.ts";
+export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
+export { plainFields } from "./plain-fields.ts";

@@ -3,7 +3,8 @@
 //
 // Both rest on one static string, `httplibName`. Each class of this package has its own; a class that a user derives has none of its
 // own. It is a plain static field because a bundler can drop a class with such a field when nobody imports it, which it cannot do
-// after `brand(Class)`, in a static block or with a computed key. Must not know: what any single subclass means.
+// after `brand(Class)`, in a static block or with a computed key. Fields are only declared, since every constructor assigns them: a
+// field of its own would be emitted twice. Must not know: what any single subclass means.
 
 import type { HTTPErrorCode } from "./http-error-code.ts";
 
@@ -89,9 +90,9 @@ export class HTTPException extends NamedErrorBase {
   static readonly httplibName: string = "HTTPException";
 
   /** The rule that was broken, as a stable string: compare this, never the message. */
-  readonly code: HTTPErrorCode;
+  declare readonly code: HTTPErrorCode;
   /** Whose doing it was. */
-  readonly fault: HTTPFault;
+  declare readonly fault: HTTPFault;
   /** Bytes from the start of the response (`protocol`), the block (`headers`) or the coded body (`chunked`) to the offending byte. */
   declare readonly offset?: number;
   /** At most 40 bytes ending with the offending one, as ISO-8859-1 text. */
@@ -102,24 +103,23 @@ export class HTTPException extends NamedErrorBase {
   declare exchange?: Exchange;
 
   constructor(
-    options?: HTTPExceptionOptions,
+    options: HTTPExceptionOptions = {},
     code: HTTPErrorCode = "HTTP_EXCEPTION",
     fault: HTTPFault = "local",
     message: string = code,
   ) {
-    super(options?.message ?? message, options);
-    this.code = options?.code ?? code;
+    super(options.message ?? message, options);
+    this.code = options.code ?? code;
     this.fault = fault;
-    if (options?.offset !== undefined) this.offset = options.offset;
-    if (options?.excerpt !== undefined) this.excerpt = options.excerpt;
-    hide(this, "partial", options?.partial);
+    if (options.offset !== undefined) this.offset = options.offset;
+    if (options.excerpt !== undefined) this.excerpt = options.excerpt;
+    hide(this, "partial", options.partial);
   }
 
   /** Whether `value` is an instance of this class, of whichever installed copy. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    if (Function.prototype[Symbol.hasInstance].call(this, value)) return true;
     const mark = markOf(this);
-    if (mark === undefined) return false;
+    if (mark === undefined) return super[Symbol.hasInstance](value);
     // Prototypes only, never the value's own fields: parsed JSON may have a field "constructor".
     let link: object | null = Object.getPrototypeOf(Object(value));
     while (link !== null && markOf(link.constructor) !== mark) link = Object.getPrototypeOf(link);

@@ -79,7 +79,7 @@ export class ImproperConnectionState extends HTTPException {
 export class CannotSendRequest extends ImproperConnectionState {
   static override readonly httplibName: string = "CannotSendRequest";
   /** The state the connection was in. */
-  readonly state: string;
+  declare readonly state: string;
   constructor(state: string, options?: HTTPExceptionOptions) {
     super(
       options,
@@ -100,7 +100,7 @@ export class CannotSendRequest extends ImproperConnectionState {
 export class CannotSendHeader extends ImproperConnectionState {
   static override readonly httplibName: string = "CannotSendHeader";
   /** The state the connection was in. */
-  readonly state: string;
+  declare readonly state: string;
   constructor(state: string, options?: HTTPExceptionOptions) {
     super(
       options,
@@ -121,7 +121,7 @@ export class CannotSendHeader extends ImproperConnectionState {
 export class ResponseNotReady extends ImproperConnectionState {
   static override readonly httplibName: string = "ResponseNotReady";
   /** The state the connection was in. */
-  readonly state: string;
+  declare readonly state: string;
   constructor(state: string, options?: HTTPExceptionOptions) {
     super(
       options,

@@ -26,7 +26,7 @@ export class IncompleteRead extends HTTPException {
   /** What was received and not yet handed out. Not shown in console output. */
   declare partial: Uint8Array;
   /** How many more bytes were to come; undefined where that is not known, as with chunks. */
-  readonly expected: number | undefined;
+  declare readonly expected: number | undefined;
   constructor(partial: Uint8Array, expected?: number, options?: HTTPExceptionOptions) {
     const text = (bytes: Uint8Array): string =>
       `IncompleteRead(${bytes.length} bytes read${expected === undefined ? "" : `, ${expected} more expected`})`;
@@ -78,7 +78,7 @@ export type TimeoutPhase = "connect" | "head" | "body" | "send" | "total";
 export class TimeoutError extends HTTPException {
   static override readonly httplibName: string = "TimeoutError";
   /** The wait that took too long. */
-  readonly phase: TimeoutPhase;
+  declare readonly phase: TimeoutPhase;
   constructor(phase: TimeoutPhase, options?: HTTPExceptionOptions) {
     super(options, "ETIMEDOUT", "network", `Cannot go on: the time limit '${phase}' ran out`);
     this.phase = phase;

@@ -15,7 +15,7 @@ import { hide, HTTPException, type HTTPExceptionOptions } from "./http-exception
 export class UnknownProtocol extends HTTPException {
   static override readonly httplibName: string = "UnknownProtocol";
   /** The version token as received. */
-  readonly version: string;
+  declare readonly version: string;
   constructor(version: string, options?: HTTPExceptionOptions) {
     super(
       options,
@@ -38,7 +38,7 @@ export class UnknownProtocol extends HTTPException {
 export class UnknownTransferEncoding extends HTTPException {
   static override readonly httplibName: string = "UnknownTransferEncoding";
   /** The field's value as received. */
-  readonly value: string;
+  declare readonly value: string;
   constructor(value: string, options?: HTTPExceptionOptions) {
     super(
       options,
@@ -68,7 +68,7 @@ export class BadStatusLine extends HTTPException {
   static override readonly httplibName: string = "BadStatusLine";
   declare readonly code: BadStatusLineCode;
   /** The line up to the offending byte; `''` (two quotes) where it was empty. */
-  readonly line: string;
+  declare readonly line: string;
   constructor(
     line: string,
     options?: HTTPExceptionOptions<BadStatusLineCode>,
@@ -95,9 +95,9 @@ export type LineType = "status line" | "header line" | "chunk size" | "trailer l
 export class LineTooLong extends HTTPException {
   static override readonly httplibName: string = "LineTooLong";
   /** The kind of line. */
-  readonly lineType: LineType;
+  declare readonly lineType: LineType;
   /** The most bytes such a line may have. */
-  readonly max: number;
+  declare readonly max: number;
   constructor(lineType: LineType, max: number, options?: HTTPExceptionOptions) {
     super(
       options,
@@ -150,9 +150,9 @@ export type LimitName =
 export class LimitExceeded extends HTTPException {
   static override readonly httplibName: string = "LimitExceeded";
   /** The name of the limit. */
-  readonly limit: LimitName;
+  declare readonly limit: LimitName;
   /** Its value. */
-  readonly max: number;
+  declare readonly max: number;
   constructor(limit: LimitName, max: number, options?: HTTPExceptionOptions) {
     super(
       options,
@@ -187,11 +187,11 @@ export interface TunnelHeaders extends Iterable<[name: string, value: string]> {
 export class TunnelError extends HTTPException {
   static override readonly httplibName: string = "TunnelError";
   /** The proxy's status code. */
-  readonly status: number;
+  declare readonly status: number;
   /** The proxy's reason phrase. */
-  readonly reason: string;
+  declare readonly reason: string;
   /** The header fields of its response, Proxy-Authenticate among them. */
-  readonly headers: TunnelHeaders;
+  declare readonly headers: TunnelHeaders;
   /** The first bytes of its body, at most 65536. Not shown in console output. */
   declare readonly body: Uint8Array;
   constructor(

@@ -1,0 +1,82 @@
+/**
+ * ChunkedEncoder: puts the chunked transfer coding on a body (RFC 9112 §7.1).
+ *
+ * Owns the size line, the extensions a caller names, and the one last chunk. The size is written in capital
+ * hexadecimal without leading zeros, as CPython does. Data is passed on, never copied.
+ */
+
+import { encodeLatin1 } from "@httplib/bytes";
+import { HTTPException, InvalidRequest, escapeText } from "@httplib/errors";
+import type { HeadersInput } from "@httplib/headers";
+import { DEFAULT_LIMITS } from "@httplib/headers/machine";
+import { ChunkLine } from "./chunk-line.ts";
+import { trailerLines } from "./trailer-fields.ts";
+
+/**
+ * A sans-IO encoder of the chunked coding.
+ *
+ * @see RFC 9112 §7.1
+ * @example
+ * ```ts
+ * import { ChunkedEncoder } from "@httplib/chunked";
+ * const encoder = new ChunkedEncoder();
+ * const [line, data, end] = encoder.encode(Uint8Array.of(1, 2, 3), { extensions: ";sig=a" });
+ * if (new TextDecoder().decode(line) !== "3;sig=a\r\n" || data!.length !== 3 || end!.length !== 2) throw new Error("unexpected");
+ * if (new TextDecoder().decode(encoder.finish({ "X-Sum": "6" })) !== "0\r\nX-Sum: 6\r\n\r\n") throw new Error("unexpected");
+ * ```
+ */
+export class ChunkedEncoder {
+  #finished = false;
+
+  /**
+   * Codes one chunk as `[size line, data itself, CRLF]`; nothing for empty data, which would end the body.
+   *
+   * @param data the payload of the chunk, at least 1 byte to be sent
+   * @param options `extensions`: text by the chunk-ext grammar, with its ";"
+   * @throws InvalidRequest INVALID_BODY after finish() or for malformed extensions
+   */
+  encode(data: Uint8Array, options?: { extensions?: string | undefined }): readonly Uint8Array[] {
+    this.#mustBeOpen();
+    if (data.length === 0) return [];
+    const extensions = options?.extensions ?? "";
+    const line = `${data.length.toString(16).toUpperCase()}${extensions}\r\n`;
+    if (extensions !== "") checkLine(line);
+    const frame = encodeLatin1(`${line}\r\n`);
+    return [frame.subarray(0, line.length), data, frame.subarray(line.length)];
+  }
+
+  /**
+   * Codes the last chunk, the trailers and the blank line.
+   *
+   * @throws InvalidRequest INVALID_BODY after finish(); FORBIDDEN_TRAILER, INVALID_FIELD_NAME, INVALID_FIELD_VALUE, and
+   *   then the encoder is as before
+   */
+  finish(trailers?: HeadersInput): Uint8Array {
+    this.#mustBeOpen();
+    const lines = trailerLines(trailers);
+    this.#finished = true;
+    return encodeLatin1(`0\r\n${lines}`);
+  }
+
+  #mustBeOpen(): void {
+    if (!this.#finished) return;
+    throw new InvalidRequest("INVALID_BODY", {
+      message: "Cannot encode a chunk: found a finished body, expected one that is open",
+    });
+  }
+}
+
+/** What a strict decoder would refuse is not written. */
+function checkLine(line: string): void {
+  const limits = { ...DEFAULT_LIMITS, maxChunkOverhead: Number.MAX_SAFE_INTEGER };
+  try {
+    const bytes = encodeLatin1(line);
+    const machine = new ChunkLine(limits, false);
+    if (machine.push(bytes, 0, bytes.length, 0, []) === bytes.length && machine.done) return;
+  } catch (cause) {
+    if (!(cause instanceof HTTPException || cause instanceof RangeError)) throw cause;
+  }
+  throw new InvalidRequest("INVALID_BODY", {
+    message: `Cannot encode a chunk: found the line "${escapeText(line)}", expected extensions by the chunk-ext grammar`,
+  });
+}

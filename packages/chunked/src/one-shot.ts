@@ -1,0 +1,67 @@
+/**
+ * decodeChunked and encodeChunked: a whole body at once.
+ *
+ * Owns the joining of runs. The decoder and the encoder decide everything.
+ */
+
+import { concat } from "@httplib/bytes";
+import { HTTPException } from "@httplib/errors";
+import type { HTTPMessage, HeadersInput } from "@httplib/headers";
+import { ChunkedDecoder } from "./chunked-decoder.ts";
+import type { ChunkedOptions } from "./chunked-decoder.ts";
+import { ChunkedEncoder } from "./chunked-encoder.ts";
+
+/**
+ * Decodes the chunked body at the beginning of `bytes`.
+ *
+ * @param bytes a whole coded body; what follows its end is left alone
+ * @param options limits and leniencies
+ * @returns the payload in memory of its own, the trailer fields or null, and how many bytes the coded body took
+ * @throws ProtocolError, LineTooLong, LimitExceeded; IncompleteRead for a body that does not end; all of them with
+ *   every decoded byte in `partial`
+ * @example
+ * ```ts
+ * import { decodeChunked } from "@httplib/chunked";
+ * const { body, bytesRead } = decodeChunked(new TextEncoder().encode("2\r\nhi\r\n0\r\n\r\nrest"));
+ * if (body.length !== 2 || bytesRead !== 12) throw new Error("unexpected");
+ * ```
+ */
+export function decodeChunked(
+  bytes: Uint8Array,
+  options?: ChunkedOptions,
+): { body: Uint8Array<ArrayBuffer>; trailers: HTTPMessage | null; bytesRead: number } {
+  const decoder = new ChunkedDecoder(options);
+  // The payload is shorter than its coding; room grows with what has been decoded, never with a declared size.
+  const runs: Uint8Array[] = [];
+  try {
+    decoder.push(bytes);
+    for (let run = decoder.pull(); run !== null; run = decoder.pull()) runs.push(run);
+    if (!decoder.done) decoder.end();
+  } catch (error) {
+    if (error instanceof HTTPException) error.partial = concat(runs);
+    throw error;
+  }
+  return { body: concat(runs), trailers: decoder.trailers, bytesRead: decoder.position };
+}
+
+/**
+ * Codes a whole body: one chunk for bytes, one chunk for each item of an iterable, none for empty items.
+ *
+ * @throws InvalidRequest FORBIDDEN_TRAILER, INVALID_FIELD_NAME, INVALID_FIELD_VALUE
+ * @example
+ * ```ts
+ * import { encodeChunked } from "@httplib/chunked";
+ * const coded = encodeChunked(new TextEncoder().encode("hi"), { "X-Sum": "1" });
+ * if (new TextDecoder().decode(coded) !== "2\r\nhi\r\n0\r\nX-Sum: 1\r\n\r\n") throw new Error("unexpected");
+ * ```
+ */
+export function encodeChunked(
+  body: Uint8Array | Iterable<Uint8Array>,
+  trailers?: HeadersInput,
+): Uint8Array<ArrayBuffer> {
+  const encoder = new ChunkedEncoder();
+  const parts: Uint8Array[] = [];
+  for (const run of body instanceof Uint8Array ? [body] : body) parts.push(...encoder.encode(run));
+  parts.push(encoder.finish(trailers));
+  return concat(parts);
+}

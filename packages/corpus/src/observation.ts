@@ -41,7 +41,8 @@ export interface Observation {
   readonly faults: readonly string[];
 }
 
-function property(error: object, name: string): unknown {
+/** A property that the type of the error may not know. */
+export function property(error: object, name: string): unknown {
   return Reflect.get(error, name);
 }
 

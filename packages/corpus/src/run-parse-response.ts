@@ -5,7 +5,7 @@
  */
 import { differencesBetween } from "./differences.ts";
 import { decodeLatin1 } from "./latin1.ts";
-import { copyFields, seeError, type Observation } from "./observation.ts";
+import { copyFields, property, seeError, type Observation } from "./observation.ts";
 import type { HeadUnderTest } from "./protocol-under-test.ts";
 import type { ExpectedResponse, Field, ParserOptions, ResponseRow } from "./rows.ts";
 
@@ -56,7 +56,7 @@ function seeParsed(parsed: ParsedResponse, wire: Uint8Array): Observation {
 }
 
 function seeFailure(error: unknown): Observation {
-  const partial = error instanceof Error ? Reflect.get(error, "partial") : undefined;
+  const partial = error instanceof Error ? property(error, "partial") : undefined;
   const body = partial instanceof Uint8Array ? decodeLatin1(partial) : "";
   return { ...UNSEEN, outcome: "error", body, error: seeError(error) };
 }

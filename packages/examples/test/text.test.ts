@@ -31,7 +31,7 @@ describe("an error is one line", () => {
   test.each([
     [new TypeError("a\nb"), "TypeError: a"],
     [
-      Object.assign(new AggregateError([]), { code: "ECONNREFUSED" }),
+      Object.assign(new AggregateError([], "none"), { message: "", code: "ECONNREFUSED" }),
       "AggregateError: ECONNREFUSED",
     ],
     ["thrown text", "thrown text"],

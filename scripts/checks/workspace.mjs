@@ -1,0 +1,122 @@
+/**
+ * Reads the packages folder of a workspace: manifests and tokenized sources. It judges nothing.
+ * Each check takes what this returns and gives back a list of violations.
+ */
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { basename, join, relative, sep } from "node:path";
+import { findImports } from "./imports.mjs";
+import { tokenize } from "./tokenize.mjs";
+
+/** @import { Import } from "./imports.mjs" */
+/** @import { Comment, Token } from "./tokenize.mjs" */
+
+/**
+ * @typedef {object} Violation
+ * @property {string} file relative to the root, with "/"
+ * @property {number} line 0 when the whole file is meant
+ * @property {string} message
+ */
+
+/**
+ * @typedef {object} SourceFile
+ * @property {string} path relative to the root, with "/"
+ * @property {string} inPackage relative to the folder of the package, with "/"
+ * @property {string} text
+ * @property {readonly Token[]} tokens
+ * @property {readonly Comment[]} comments
+ * @property {readonly Import[]} imports
+ */
+
+/**
+ * @typedef {object} Manifest
+ * @property {string} [name]
+ * @property {boolean} [private]
+ * @property {Record<string, unknown>} [exports]
+ * @property {Record<string, string>} [dependencies]
+ * @property {Record<string, string>} [peerDependencies]
+ * @property {Record<string, string>} [optionalDependencies]
+ */
+
+/**
+ * @typedef {object} Package
+ * @property {string} folder the name of its folder, which is its name without the scope
+ * @property {string} path relative to the root
+ * @property {Manifest} manifest
+ * @property {readonly SourceFile[]} sources src, at any depth
+ */
+
+export const SCOPE = "@httplib/";
+
+/**
+ * @param {string} root
+ * @returns {Package[]}
+ */
+export function readWorkspace(root) {
+  const folder = join(root, "packages");
+  return readdirSync(folder)
+    .filter((name) => existsSync(join(folder, name, "package.json")))
+    .toSorted()
+    .map((name) => readPackage(root, name));
+}
+
+/** @param {string} root @param {string} name @returns {Package} */
+function readPackage(root, name) {
+  const folder = join(root, "packages", name);
+  const src = join(folder, "src");
+  return {
+    folder: name,
+    path: `packages/${name}`,
+    manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")),
+    sources: filesBelow(src)
+      .filter((path) => path.endsWith(".ts"))
+      .map((path) => readSource(root, folder, path)),
+  };
+}
+
+/** @param {string} root @param {string} folder @param {string} path @returns {SourceFile} */
+function readSource(root, folder, path) {
+  const text = readFileSync(path, "utf8");
+  const { tokens, comments } = tokenize(text);
+  return {
+    path: slashes(relative(root, path)),
+    inPackage: slashes(relative(folder, path)),
+    text,
+    tokens,
+    comments,
+    imports: findImports(tokens),
+  };
+}
+
+/**
+ * Every file below a folder, sorted; an absent folder has none. Folders of tools are left out.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function filesBelow(folder) {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((path) => !path.split(sep).some((part) => IGNORED.has(part)))
+    .map((path) => join(folder, path))
+    .filter((path) => statSync(path).isFile())
+    .toSorted();
+}
+
+const IGNORED = new Set(["node_modules", "dist", ".turbo", ".pack", "coverage"]);
+
+/** @param {string} path */
+const slashes = (path) => path.split(sep).join("/");
+
+/** @param {string} path */
+export const isIndex = (path) => basename(path) === "index.ts";
+
+/**
+ * Prints violations the way editors understand, and sets the exit code.
+ * @param {string} name @param {readonly Violation[]} violations
+ */
+export function report(name, violations) {
+  for (const { file, line, message } of violations) {
+    console.log(`${file}${line > 0 ? `:${line}` : ""}: ${message}`);
+  }
+  console.log(violations.length === 0 ? `${name}: clean` : `${name}: ${violations.length} found`);
+  if (violations.length > 0) process.exitCode = 1;
+}

@@ -43,7 +43,11 @@ export interface HTTPExceptionOptions<Code extends HTTPErrorCode = HTTPErrorCode
 
 // The mark of a class of this package, this copy or another one. Undefined for every other value, a user's subclass included.
 function markOf(type: unknown): string | undefined {
-  return Object.getOwnPropertyDescriptor(Object(type), "httplibName")?.value;
+  const own: { value?: string } | undefined = Object.getOwnPropertyDescriptor(
+    Object(type),
+    "httplibName",
+  );
+  return own?.value;
 }
 
 // `name` is found on the prototype, so that it is right in the first line of `stack` (written while Error's constructor runs) and no
@@ -75,7 +79,7 @@ export function hide(target: object, key: string, value: unknown): void {
  * @param code - For subclasses: the code when `options` has none.
  * @param fault - For subclasses: whose doing it is.
  * @param message - For subclasses: the message when `options` has none.
- * @see documents `http.client`, section 1: exception http.client.HTTPException
+ * @see document http.client 3.13.3, `HTTPException`
  * @example
  * ```ts
  * import { HTTPException, LineTooLong } from "@httplib/errors";
@@ -121,8 +125,9 @@ export class HTTPException extends NamedErrorBase {
     const mark = markOf(this);
     if (mark === undefined) return super[Symbol.hasInstance](value);
     // Prototypes only, never the value's own fields: parsed JSON may have a field "constructor".
-    let link: object | null = Object.getPrototypeOf(Object(value));
-    while (link !== null && markOf(link.constructor) !== mark) link = Object.getPrototypeOf(link);
+    // A value without prototypes becomes an object first, which is an instance of nothing here.
+    let link = Reflect.getPrototypeOf(new Object(value));
+    while (link !== null && markOf(link.constructor) !== mark) link = Reflect.getPrototypeOf(link);
     return link !== null;
   }
 }

@@ -8,7 +8,7 @@ import { HTTPException, type HTTPExceptionOptions } from "./http-exception.ts";
  * `send()` was called with no connection open and automatic opening switched off, or the connection was closed under a pending call.
  *
  * @param options - Message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.NotConnected
+ * @see document http.client 3.13.3, `NotConnected`
  */
 export class NotConnected extends HTTPException {
   static override readonly httplibName: string = "NotConnected";
@@ -26,7 +26,7 @@ export class NotConnected extends HTTPException {
  * A host, port or request target that cannot be used.
  *
  * @param options - Message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.InvalidURL
+ * @see document http.client 3.13.3, `InvalidURL`
  */
 export class InvalidURL extends HTTPException {
   static override readonly httplibName: string = "InvalidURL";
@@ -39,7 +39,7 @@ export class InvalidURL extends HTTPException {
  * Documented, and raised by nothing in the documents; here for programs that name it.
  *
  * @param options - Message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.UnimplementedFileMode
+ * @see document http.client 3.13.3, `UnimplementedFileMode`
  */
 export class UnimplementedFileMode extends HTTPException {
   static override readonly httplibName: string = "UnimplementedFileMode";
@@ -52,7 +52,7 @@ export class UnimplementedFileMode extends HTTPException {
  * A call that does not fit the state of the connection; the base of the three below.
  *
  * @param options - Message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.ImproperConnectionState
+ * @see document http.client 3.13.3, `ImproperConnectionState`
  */
 export class ImproperConnectionState extends HTTPException {
   static override readonly httplibName: string = "ImproperConnectionState";
@@ -74,7 +74,7 @@ export class ImproperConnectionState extends HTTPException {
  *
  * @param state - The state that was found, such as `Request-sent`.
  * @param options - Message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.CannotSendRequest
+ * @see document http.client 3.13.3, `CannotSendRequest`
  */
 export class CannotSendRequest extends ImproperConnectionState {
   static override readonly httplibName: string = "CannotSendRequest";
@@ -95,7 +95,7 @@ export class CannotSendRequest extends ImproperConnectionState {
  *
  * @param state - The state that was found, such as `Idle`.
  * @param options - Message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.CannotSendHeader
+ * @see document http.client 3.13.3, `CannotSendHeader`
  */
 export class CannotSendHeader extends ImproperConnectionState {
   static override readonly httplibName: string = "CannotSendHeader";
@@ -116,7 +116,7 @@ export class CannotSendHeader extends ImproperConnectionState {
  *
  * @param state - The state that was found, such as `Idle`.
  * @param options - Message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.ResponseNotReady
+ * @see document http.client 3.13.3, `ResponseNotReady`
  */
 export class ResponseNotReady extends ImproperConnectionState {
   static override readonly httplibName: string = "ResponseNotReady";

@@ -12,7 +12,7 @@ import { BadStatusLine } from "./remote-errors.ts";
  * @param partial - The bytes that came.
  * @param expected - How many more bytes were to come, where known.
  * @param options - Code (`INCOMPLETE_HEAD` inside a head), message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.IncompleteRead
+ * @see document http.client 3.13.3, `IncompleteRead`
  * @example
  * ```ts
  * import { IncompleteRead } from "@httplib/errors";
@@ -50,7 +50,7 @@ export class IncompleteRead extends HTTPException {
  * The usual sign of a kept-alive connection that timed out at the server: an idempotent request may be sent again.
  *
  * @param options - Message, cause and where it happened.
- * @see documents `http.client` 3.5, section 1: exception http.client.RemoteDisconnected
+ * @see document http.client 3.5, `RemoteDisconnected`
  */
 export class RemoteDisconnected extends BadStatusLine {
   static override readonly httplibName: string = "RemoteDisconnected";
@@ -73,7 +73,7 @@ export type TimeoutPhase = "connect" | "head" | "body" | "send" | "total";
  *
  * @param phase - The wait that took too long.
  * @param options - Message, cause and where it happened.
- * @see documents `http.client` 2.6 and later: "timeout" of HTTPConnection
+ * @see document http.client 3.13.3, `HTTPConnection`, parameter timeout
  */
 export class TimeoutError extends HTTPException {
   static override readonly httplibName: string = "TimeoutError";

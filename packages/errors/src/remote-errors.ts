@@ -10,7 +10,7 @@ import { hide, HTTPException, type HTTPExceptionOptions } from "./http-exception
  *
  * @param version - The version token as received.
  * @param options - Code, message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.UnknownProtocol
+ * @see document http.client 3.13.3, `UnknownProtocol`
  */
 export class UnknownProtocol extends HTTPException {
   static override readonly httplibName: string = "UnknownProtocol";
@@ -32,7 +32,7 @@ export class UnknownProtocol extends HTTPException {
  *
  * @param value - The field's value as received.
  * @param options - Code, message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.UnknownTransferEncoding
+ * @see document http.client 3.13.3, `UnknownTransferEncoding`
  * @see RFC 9112, Section 6.1
  */
 export class UnknownTransferEncoding extends HTTPException {
@@ -55,7 +55,7 @@ export class UnknownTransferEncoding extends HTTPException {
  *
  * @param line - The line up to the offending byte; an empty one is stored as `''`.
  * @param options - Code, message, cause and where it happened.
- * @see documents `http.client`, section 1: exception http.client.BadStatusLine
+ * @see document http.client 3.13.3, `BadStatusLine`
  * @example
  * ```ts
  * import { BadStatusLine } from "@httplib/errors";
@@ -90,7 +90,7 @@ export type LineType = "status line" | "header line" | "chunk size" | "trailer l
  * @param lineType - The kind of line.
  * @param max - The most bytes such a line may have.
  * @param options - Message, cause and where it happened.
- * @see documents `http.client` 3.13, section 1: exception http.client.LineTooLong
+ * @see document http.client 3.13.3, `LineTooLong`
  */
 export class LineTooLong extends HTTPException {
   static override readonly httplibName: string = "LineTooLong";

@@ -26,8 +26,10 @@ describe("escapeText", () => {
       fc.property(fc.string({ unit: "binary", maxLength: 60 }), (text) => {
         const shown = escapeText(text);
         expect(shown).toMatch(/^[ -~]{0,240}$/);
-        const back = shown.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4}))/g, (_all, two, four) =>
-          String.fromCharCode(Number.parseInt(two ?? four, 16)),
+        const back = shown.replace(
+          /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4}))/g,
+          (_all, two?: string, four?: string) =>
+            String.fromCharCode(Number.parseInt(two ?? four ?? "", 16)),
         );
         expect(back).toBe(text.slice(0, 40));
       }),

@@ -150,7 +150,7 @@ test("what is no error of this package is an instance of nothing", () => {
     [],
     () => {},
     Object.create(null),
-    Object.create(Object.create(null)),
+    Object.create(Object.create(null) as object),
     new Error("x"),
     JSON.parse('{"constructor":{"httplibName":"ProtocolError"},"name":"ProtocolError"}'),
     here.ProtocolError,

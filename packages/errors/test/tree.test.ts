@@ -63,7 +63,7 @@ describe.each(rows)("$name", (row) => {
     error.partial = body;
     for (const key in error) looped.push(key);
     expect(looped.toSorted()).toEqual(keys);
-    expect(Object.keys(JSON.parse(JSON.stringify(error))).toSorted()).toEqual(keys);
+    expect(Object.keys(JSON.parse(JSON.stringify(error)) as object).toSorted()).toEqual(keys);
   });
 
   test("shows class, message and code in console output, and no body bytes", () => {

@@ -121,7 +121,6 @@ async function runSteps(
     counts.set(step.name, occurrence);
     try {
       // One after the other: each step needs the state that the one before has left.
-      // oxlint-disable-next-line no-await-in-loop
       await bounded(runStep(connection, step, responses), step.name);
       if (step.tried) {
         const error = new Error(`Cannot go on: ${step.name} did not fail as the row expects`);

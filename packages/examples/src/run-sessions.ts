@@ -39,7 +39,6 @@ export async function runSessions(print: Print): Promise<void> {
       print(`\n# ${session.title} (${session.documents})`);
       try {
         // One at a time: each looks at what the servers have seen of it.
-        // oxlint-disable-next-line no-await-in-loop
         await session.run(stage, print);
       } catch (error) {
         throw new ExampleFailure(`in "${session.title}": ${errorLine(error)}`, { cause: error });

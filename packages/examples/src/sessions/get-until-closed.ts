@@ -21,7 +21,6 @@ export const getUntilClosed: Session = {
       r1 = await conn.getResponse();
       let size = 0;
       while (!r1.closed) {
-        // oxlint-disable-next-line no-await-in-loop -- a read at a time is what it shows
         const chunk = await r1.read(200); // 200 bytes
         print(pythonRepr(chunk));
         expectSame("bytes of a piece", chunk.length, Math.min(200, INDEX.length - size));

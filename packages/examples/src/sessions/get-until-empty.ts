@@ -20,7 +20,6 @@ export const getUntilEmpty: Session = {
       await conn.request("GET", "/");
       r1 = await conn.getResponse();
       let size = 0;
-      // oxlint-disable-next-line no-await-in-loop -- a read at a time is what it shows
       for (let chunk = await r1.read(200); chunk.length > 0; chunk = await r1.read(200)) {
         print(pythonRepr(chunk));
         expectSame("bytes of a piece", chunk.length, Math.min(200, HOME.length - size));

@@ -7,7 +7,7 @@
 export type { FieldLenient } from "./field-machine.ts";
 export { FieldMachine } from "./field-machine.ts";
 export { sendableName, sendableValue } from "./field-syntax.ts";
-export { forEachField } from "./fields-input.ts";
+export { forEachField, isList } from "./fields-input.ts";
 export { ParsedFields } from "./http-message.ts";
 export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
 export { plainFields } from "./plain-fields.ts";

@@ -1,1 +1,10 @@
-export {};
+export type { Lenient, Limits } from "@httplib/headers";
+export type { ProtocolOptions } from "./client-protocol.ts";
+export { ClientProtocol } from "./client-protocol.ts";
+export type { ReadEventCode, ResponseFraming, ResponseHead } from "./events.ts";
+export { ReadEvent } from "./events.ts";
+export type { ParseResponseOptions, ParsedResponse } from "./parse-response.ts";
+export { parseResponse } from "./parse-response.ts";
+export type { RequestBodyShape, RequestFraming } from "./request-head.ts";
+export { RequestHead } from "./request-head.ts";
+export type { ClientState, ServerState } from "./state.ts";

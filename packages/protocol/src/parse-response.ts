@@ -1,0 +1,105 @@
+/**
+ * parseResponse: one whole response at once.
+ *
+ * Owns the joining of the body and the meaning of "these bytes are all there is". ClientProtocol decides everything.
+ */
+
+import { concat } from "@httplib/bytes";
+import { HTTPException, IncompleteRead } from "@httplib/errors";
+import type { HTTPMessage } from "@httplib/headers";
+import { ClientProtocol } from "./client-protocol.ts";
+import type { ProtocolOptions } from "./client-protocol.ts";
+import type { ResponseHead } from "./events.ts";
+
+/** What {@link parseResponse} takes besides the bytes. */
+export interface ParseResponseOptions extends ProtocolOptions {
+  /** The method of the request: HEAD and CONNECT change the framing. "GET" unless given. */
+  readonly method?: string | undefined;
+  /** Whether the request had an Upgrade field, so that 101 is an answer. */
+  readonly upgradeRequested?: boolean | undefined;
+  /** Whether the bytes are all there is (the default). With false an unfinished message is IncompleteRead, a body until close included. */
+  readonly eof?: boolean | undefined;
+}
+
+/** One parsed response. */
+export interface ParsedResponse {
+  readonly head: ResponseHead;
+  readonly informational: ResponseHead[];
+  /** The decoded body, in memory of its own; empty for a tunnel or an upgrade. */
+  readonly body: Uint8Array<ArrayBuffer>;
+  readonly trailers: HTTPMessage | null;
+  /** Whether the connection would persist. */
+  readonly keepAlive: boolean;
+  /** Bytes of the message; what follows is not counted. */
+  readonly bytesRead: number;
+}
+
+/**
+ * Parses the response at the beginning of `bytes`, interim heads included.
+ *
+ * @param bytes a response from its first byte
+ * @param options method of the request, limits, leniencies
+ * @throws any HTTPException about received bytes, with the decoded body so far in `partial`
+ * @see RFC 9112 §2, §6.3
+ * @example
+ * ```ts
+ * import { parseResponse } from "@httplib/protocol";
+ * const wire = new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi and more");
+ * const { head, body, bytesRead } = parseResponse(wire);
+ * if (head.status !== 200 || body.length !== 2 || bytesRead !== wire.length - 9) throw new Error("unexpected");
+ * ```
+ */
+export function parseResponse(bytes: Uint8Array, options: ParseResponseOptions = {}): ParsedResponse {
+  const protocol = new ClientProtocol(options);
+  const upgrade = options.upgradeRequested === true ? { Connection: "upgrade", Upgrade: "x" } : {};
+  protocol.sendHead(options.method ?? "GET", "/", upgrade);
+  protocol.sendEnd();
+  const informational: ResponseHead[] = [];
+  const runs: Uint8Array[] = [];
+  let head: ResponseHead | null = null;
+  try {
+    protocol.feed(bytes);
+    let ended = false;
+    for (;;) {
+      switch (protocol.next()) {
+        case 0:
+          if (options.eof === false) throw unfinished(protocol);
+          if (ended) throw unfinished(protocol); // not reached: an ended input gives END or an error
+          ended = true;
+          protocol.feedEnd();
+          break;
+        case 1:
+          informational.push(protocol.head!);
+          break;
+        case 2:
+          head = protocol.head!;
+          break;
+        case 3:
+          runs.push(protocol.data);
+          break;
+        default:
+          return {
+            head: head!,
+            informational,
+            body: concat(runs),
+            trailers: protocol.trailers,
+            keepAlive: !protocol.willClose,
+            bytesRead: bytes.length - protocol.rest.length,
+          };
+      }
+    }
+  } catch (error) {
+    if (error instanceof HTTPException && (head !== null || error instanceof IncompleteRead)) {
+      error.partial = concat(runs);
+    }
+    throw error;
+  }
+}
+
+/** The message goes on behind bytes that are not all there is. */
+function unfinished(protocol: ClientProtocol): IncompleteRead {
+  const inHead = protocol.serverState === "AWAIT_HEAD";
+  return new IncompleteRead(new Uint8Array(0), inHead ? undefined : (protocol.remaining ?? undefined), {
+    code: inHead ? "INCOMPLETE_HEAD" : "INCOMPLETE_READ",
+  });
+}

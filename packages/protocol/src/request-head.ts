@@ -1,0 +1,241 @@
+/**
+ * RequestHead: the request line and the fields of one request, checked as they are added (RFC 9112 §3, §5).
+ *
+ *     request-line   = method SP request-target SP "HTTP/1.1" CRLF
+ *     method         = token
+ *     request-target = 1*%x21-7E
+ *
+ * Owns what may be sent and which framing the fields declare. Knows nothing of connections, automatic fields and
+ * bodies. A field that is refused leaves the head as it was, and nothing is written before every check has passed:
+ * a character above U+00FF is refused, never narrowed to a byte that could be CR or LF (CVE-2018-12116). Each of
+ * Host, Content-Length and Transfer-Encoding occurs at most once, the last two never together (RFC 9112 §6.2).
+ */
+
+import { equalsIgnoreCase, isToken, lowerASCII, trimOWS } from "@httplib/bytes";
+import { InvalidRequest, InvalidURL, escapeText } from "@httplib/errors";
+import type { InvalidRequestCode } from "@httplib/errors";
+import type { HeaderValue } from "@httplib/headers";
+import { sendableName, sendableValue } from "@httplib/headers/machine";
+import { isForbiddenTrailer } from "@httplib/chunked";
+import { hasConnectionOption } from "./keep-alive.ts";
+
+/** What is known of the body when a head is finished. */
+export interface RequestBodyShape {
+  /** Its length in bytes, where known. */
+  readonly size?: number | undefined;
+  /** Whether chunks are to be made of it here: of use when no length is declared. */
+  readonly encode?: boolean | undefined;
+  /** Names for the Trailer field. */
+  readonly trailers?: readonly string[] | undefined;
+}
+
+/** How the end of a request body is marked: by nothing, a length, our chunks, or chunks the caller codes himself. */
+export interface RequestFraming {
+  readonly kind: "none" | "length" | "chunked" | "raw";
+  /** Bytes of the body for "length", else 0. */
+  readonly length: number;
+}
+
+/**
+ * A request head under construction.
+ *
+ * @see document http.client 3.13.3, `putrequest`, `putheader`, `endheaders`
+ * @example
+ * ```ts
+ * import { RequestHead } from "@httplib/protocol";
+ * const head = new RequestHead("PUT", "/file");
+ * head.add("Host", "localhost:8080");
+ * const { text, framing } = head.finish({ size: 18 });
+ * if (text !== "PUT /file HTTP/1.1\r\nHost: localhost:8080\r\nContent-Length: 18\r\n\r\n") throw new Error(text);
+ * if (framing.kind !== "length") throw new Error(framing.kind);
+ * ```
+ */
+export class RequestHead {
+  readonly method: string;
+  readonly target: string;
+  #lines = "";
+  #hasHost = false;
+  #length = -1;
+  #codings = "";
+  #closes = false;
+  #upgrades = false;
+  #expectsContinue = false;
+  #hasTrailer = false;
+
+  /**
+   * @param method a token, compared with case
+   * @param target the request target as it is to be sent
+   * @throws InvalidRequest INVALID_METHOD; InvalidURL for a target that is empty or has an octet outside 0x21 to 0x7E
+   */
+  constructor(method: string, target: string) {
+    if (typeof method !== "string" || !isToken(method)) {
+      throw new InvalidRequest("INVALID_METHOD", {
+        message: `Cannot send a request: found the method "${escapeText(`${method as unknown}`)}", expected a token`,
+      });
+    }
+    if (typeof target !== "string" || target === "" || /[^\x21-\x7e]/.test(target)) {
+      throw new InvalidURL({
+        message: `Cannot send a request: found the target "${escapeText(`${target as unknown}`)}", expected visible ASCII`,
+      });
+    }
+    this.method = method;
+    this.target = target;
+  }
+
+  /** Whether a Connection field says `close`. */
+  get closes(): boolean {
+    return this.#closes;
+  }
+
+  /** Whether there is an Upgrade field. */
+  get upgrades(): boolean {
+    return this.#upgrades;
+  }
+
+  /** Whether an Expect field says `100-continue`. */
+  get expectsContinue(): boolean {
+    return this.#expectsContinue;
+  }
+
+  /** Whether the fields declare where the body ends. */
+  get declaresBody(): boolean {
+    return this.#length >= 0 || this.#codings !== "";
+  }
+
+  /**
+   * Adds a field line.
+   *
+   * @param name a token
+   * @param values one value, or several for continuation lines (CRLF and a tab, as documented for `putheader`; most
+   *   servers refuse them); none for an empty value
+   * @throws InvalidRequest INVALID_FIELD_NAME, INVALID_FIELD_VALUE, FRAMING_CONFLICT
+   */
+  add(name: string, ...values: HeaderValue[]): void {
+    const field = sendableName(name);
+    let text = values.length === 1 ? sendableValue(values[0]) : "";
+    if (values.length > 1) text = values.map(sendableValue).join("\r\n\t");
+    // Only names of these lengths mean something here, so the others cost one look.
+    switch (field.length) {
+      case 4:
+        if (equalsIgnoreCase(field, "host")) this.#addHost(text, values.length);
+        break;
+      case 6:
+        if (equalsIgnoreCase(field, "expect")) {
+          this.#expectsContinue ||= equalsIgnoreCase(trimOWS(text), "100-continue");
+        }
+        break;
+      case 7:
+        if (equalsIgnoreCase(field, "upgrade")) this.#upgrades = true;
+        else if (equalsIgnoreCase(field, "trailer")) this.#hasTrailer = true;
+        break;
+      case 10:
+        if (equalsIgnoreCase(field, "connection")) {
+          this.#closes ||= hasConnectionOption(trimOWS(text), "close");
+        }
+        break;
+      case 14:
+        if (equalsIgnoreCase(field, "content-length")) this.#addLength(text);
+        break;
+      case 17:
+        if (equalsIgnoreCase(field, "transfer-encoding")) this.#addCodings(text);
+        break;
+      default:
+    }
+    this.#lines += `${field}: ${text}\r\n`;
+  }
+
+  /** Tells whether a field line with this name has been added. */
+  has(name: string): boolean {
+    return `\r\n${lowerASCII(this.#lines)}`.includes(`\r\n${lowerASCII(name)}: `);
+  }
+
+  /**
+   * Completes the head: declares the framing where the fields do not, adds Trailer where names are given.
+   *
+   * @returns the text to write as ISO-8859-1, and the framing
+   * @throws InvalidRequest FRAMING_CONFLICT, FORBIDDEN_TRAILER, INVALID_FIELD_NAME
+   */
+  finish(body: RequestBodyShape = {}): { text: string; framing: RequestFraming } {
+    let lines = this.#lines;
+    let framing: RequestFraming = { kind: "none", length: 0 };
+    if (this.#length >= 0) {
+      framing = { kind: "length", length: this.#length };
+    } else if (this.#codings !== "") {
+      framing = { kind: body.encode === true ? "chunked" : "raw", length: 0 };
+    } else if (body.size !== undefined) {
+      this.#refuseOn("a body");
+      lines += `Content-Length: ${body.size}\r\n`;
+      framing = { kind: "length", length: body.size };
+    } else if (body.encode === true) {
+      this.#refuseOn("a body");
+      lines += "Transfer-Encoding: chunked\r\n";
+      framing = { kind: "chunked", length: 0 };
+    }
+    if (body.trailers !== undefined && body.trailers.length > 0) {
+      lines += this.#trailerLine(body.trailers, framing);
+    }
+    return { text: `${this.method} ${this.target} HTTP/1.1\r\n${lines}\r\n`, framing };
+  }
+
+  #addHost(text: string, values: number): void {
+    if (this.#hasHost || values > 1) throw conflict("a second Host", "one");
+    if (/[\x20\t,@/?#\\]/.test(text.trim())) {
+      throw bad("INVALID_FIELD_VALUE", `Host "${escapeText(text)}"`, "a host and an optional port");
+    }
+    this.#hasHost = true;
+  }
+
+  #addLength(text: string): void {
+    if (this.#length >= 0) throw conflict("a second Content-Length", "one");
+    if (this.#codings !== "") throw conflict("Content-Length beside Transfer-Encoding", "one of them");
+    this.#refuseOn("Content-Length");
+    const length = /^\d{1,20}$/.test(text) ? Number(text) : Number.NaN;
+    if (!Number.isSafeInteger(length)) {
+      throw bad("INVALID_FIELD_VALUE", `Content-Length "${escapeText(text)}"`, "digits up to 2^53 - 1");
+    }
+    this.#length = length;
+  }
+
+  /** The last coding must be `chunked`, and only the last (RFC 9112 §6.1). */
+  #addCodings(text: string): void {
+    if (this.#codings !== "") throw conflict("a second Transfer-Encoding", "one");
+    if (this.#length >= 0) throw conflict("Transfer-Encoding beside Content-Length", "one of them");
+    this.#refuseOn("Transfer-Encoding");
+    const codings = text.split(",").map((coding) => lowerASCII(trimOWS(coding)));
+    if (codings.indexOf("chunked") !== codings.length - 1 || !codings.every(isToken)) {
+      throw bad(
+        "FRAMING_CONFLICT",
+        `Transfer-Encoding "${escapeText(text)}"`,
+        "codings that end with one chunked",
+      );
+    }
+    this.#codings = text;
+  }
+
+  /** CONNECT and TRACE carry no body: what follows the head would be read as a tunnel, or as the next request. */
+  #refuseOn(what: string): void {
+    if (this.method === "CONNECT" || this.method === "TRACE") {
+      throw conflict(`${what} on ${this.method}`, "none");
+    }
+  }
+
+  #trailerLine(names: readonly string[], framing: RequestFraming): string {
+    if (framing.kind !== "chunked") throw conflict("trailers without chunked coding", "a chunked body");
+    for (const name of names) {
+      if (isForbiddenTrailer(sendableName(name))) {
+        throw bad("FORBIDDEN_TRAILER", `the trailer ${name}`, "a field that is safe behind the body");
+      }
+    }
+    return this.#hasTrailer ? "" : `Trailer: ${names.join(", ")}\r\n`;
+  }
+}
+
+function conflict(found: string, expected: string): InvalidRequest {
+  return bad("FRAMING_CONFLICT", found, expected);
+}
+
+function bad(code: InvalidRequestCode, found: string, expected: string): InvalidRequest {
+  return new InvalidRequest(code, {
+    message: `Cannot send a request: found ${found}, expected ${expected}`,
+  });
+}

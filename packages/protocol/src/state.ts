@@ -1,0 +1,71 @@
+/**
+ * The client's state machine as two tables: what we may send, and what we expect.
+ *
+ * Law 1: this file is the only place where a state changes; everybody else asks for a transition by name.
+ * Law 2: it knows nothing of bytes, fields or errors' texts. A transition that is not in the table is refused.
+ * Law 3: ERROR is for good.
+ *
+ *     client   IDLE ─head→ SEND_BODY ─end→ DONE ─cycle→ IDLE          DONE ─close→ MUST_CLOSE
+ *     server   IDLE ─request→ AWAIT_HEAD ─head→ READ_BODY ─end→ DONE ─cycle→ IDLE
+ *                                └─ends→ MUST_CLOSE (no keep-alive)     └─switch→ SWITCHED (101, 2xx to CONNECT)
+ */
+
+export type ClientState = "IDLE" | "SEND_BODY" | "DONE" | "MUST_CLOSE" | "SWITCHED" | "ERROR";
+export type ServerState =
+  | "IDLE"
+  | "AWAIT_HEAD"
+  | "READ_BODY"
+  | "DONE"
+  | "MUST_CLOSE"
+  | "SWITCHED"
+  | "ERROR";
+
+/** What happened: sending for the client's table, receiving for the server's, `fail` for both. */
+export type ClientTransition = "head" | "end" | "close" | "switch" | "cycle" | "fail";
+export type ServerTransition = "request" | "head" | "end" | "close" | "switch" | "cycle" | "fail";
+
+type Table<State extends string, Transition extends string> = {
+  readonly [From in State]: { readonly [T in Transition]?: State };
+};
+
+export const CLIENT_TABLE: Table<ClientState, ClientTransition> = {
+  IDLE: { head: "SEND_BODY", fail: "ERROR" },
+  // The final response may come while the body is still being sent; "close" and "switch" then wait for nothing.
+  SEND_BODY: { end: "DONE", close: "MUST_CLOSE", switch: "SWITCHED", fail: "ERROR" },
+  DONE: { close: "MUST_CLOSE", switch: "SWITCHED", cycle: "IDLE", fail: "ERROR" },
+  MUST_CLOSE: { fail: "ERROR" },
+  SWITCHED: { fail: "ERROR" },
+  ERROR: {},
+};
+
+export const SERVER_TABLE: Table<ServerState, ServerTransition> = {
+  IDLE: { request: "AWAIT_HEAD", fail: "ERROR" },
+  AWAIT_HEAD: { head: "READ_BODY", fail: "ERROR" },
+  READ_BODY: { end: "DONE", close: "MUST_CLOSE", switch: "SWITCHED", fail: "ERROR" },
+  DONE: { cycle: "IDLE", close: "MUST_CLOSE", fail: "ERROR" },
+  MUST_CLOSE: { fail: "ERROR" },
+  SWITCHED: { fail: "ERROR" },
+  ERROR: {},
+};
+
+/** The two states of one connection. */
+export class ProtocolState {
+  client: ClientState = "IDLE";
+  server: ServerState = "IDLE";
+
+  /** Moves the sending side; false, and nothing changed, when the table has no such way. */
+  send(transition: ClientTransition): boolean {
+    const to = CLIENT_TABLE[this.client][transition];
+    if (to === undefined) return false;
+    this.client = to;
+    return true;
+  }
+
+  /** Moves the receiving side; false, and nothing changed, when the table has no such way. */
+  receive(transition: ServerTransition): boolean {
+    const to = SERVER_TABLE[this.server][transition];
+    if (to === undefined) return false;
+    this.server = to;
+    return true;
+  }
+}

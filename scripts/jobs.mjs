@@ -1,6 +1,6 @@
 /**
- * `npm test`: every job runs, whatever the others say. Each job but the tests counts as one; each
- * test counts by itself. The last line is `N passed, N failed`, and the exit code follows it.
+ * `npm test`: every job runs, whatever the others say. A job without tests counts as one; a test
+ * counts by itself. The last line is `N passed, N failed`, and the exit code follows it.
  */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,79 +9,82 @@ import { run } from "./spawn.mjs";
 import { TALLY_VARIABLE } from "./vitest-tally.mjs";
 
 /** @import { Tally } from "./vitest-tally.mjs" */
+/** @typedef {{ name: string, work: () => Promise<Tally> }} Job */
 
-const TURBO = ["--log-prefix=none", "--output-logs=errors-only", "--log-order=grouped"];
-
-/**
- * In this order: the tests come last and alone, so that no other job takes their time.
- * @type {{ name: string, command: string, args: string[] }[]}
- */
-const JOBS = [
-  {
-    name: "build",
-    command: "turbo",
-    args: ["run", "build", ...TURBO, "--continue=dependencies-successful"],
-  },
-  { name: "typecheck", command: "turbo", args: ["run", "typecheck", ...TURBO, "--continue"] },
-  { name: "lint", command: "oxlint", args: ["--type-aware", "--deny-warnings"] },
-  { name: "format", command: "oxfmt", args: ["--check"] },
-  { name: "unused", command: "knip", args: [] },
-  { name: "arrows", command: process.execPath, args: ["scripts/check-arrows.mjs"] },
-  { name: "purity", command: process.execPath, args: ["scripts/check-purity.mjs"] },
-  { name: "pack", command: "turbo", args: ["run", "pack:check", ...TURBO, "--continue"] },
+/** A package whose dependencies failed is left out: its errors would only repeat theirs. */
+const TURBO = [
+  "--output-logs=errors-only",
+  "--log-order=grouped",
+  "--continue=dependencies-successful",
 ];
-const TESTS = "tests";
+
+/** In this order: the tests come last and alone, so that no other job takes their time. */
+const JOBS = [
+  command("build", "turbo", "run", "build", ...TURBO),
+  command("typecheck", "turbo", "run", "typecheck", ...TURBO),
+  command("lint", "oxlint", "--type-aware", "--deny-warnings", "--format=unix"),
+  command("format", "oxfmt", "--check"),
+  command("unused", "knip"),
+  command("arrows", process.execPath, "scripts/check-arrows.mjs"),
+  command("purity", process.execPath, "scripts/check-purity.mjs"),
+  command("pack", "turbo", "run", "pack:check", ...TURBO),
+  { name: "tests", work: runTests },
+];
 
 /**
  * @param {readonly string[]} names the jobs to run; none means all
+ * @param {readonly Job[]} [jobs]
  * @returns {Promise<number>} the exit code
  */
-export async function runChecks(names) {
-  const known = [...JOBS.map(({ name }) => name), TESTS];
+export async function runChecks(names, jobs = JOBS) {
+  const known = jobs.map(({ name }) => name);
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) {
     console.error(`Cannot run ${unknown.join(", ")}: expected some of ${known.join(", ")}`);
     return 2;
   }
-  /** @param {string} name */
-  const isWanted = (name) => names.length === 0 || names.includes(name);
-  /** @type {{ name: string, tally: Tally, seconds: number }[]} */
+  /** @type {(Tally & { name: string })[]} */
   const results = [];
-  /** @param {string} name @param {() => Promise<Tally>} work */
-  const measure = async (name, work) => {
+  for (const { name, work } of jobs.filter(
+    (job) => names.length === 0 || names.includes(job.name),
+  )) {
     const before = performance.now();
     const tally = await work();
-    const seconds = (performance.now() - before) / 1000;
-    results.push({ name, tally, seconds });
-    console.log(`${mark(tally)} ${name} (${seconds.toFixed(1)} s)`);
-  };
-
-  for (const job of JOBS.filter(({ name }) => isWanted(name))) {
-    await measure(job.name, async () => {
-      const { code, output } = await run(job.command, job.args);
-      if (code === 0) return { passed: 1, failed: 0, problems: [] };
-      console.log(`\n── ${job.name} ${"─".repeat(70 - job.name.length)}\n${output.trim()}\n`);
-      return { passed: 0, failed: 1, problems: [] };
-    });
+    const seconds = ((performance.now() - before) / 1000).toFixed(1);
+    console.log(`${tally.failed === 0 ? "ok    " : "FAILED"} ${name} (${seconds} s)`);
+    results.push({ ...tally, name });
   }
-  if (isWanted(TESTS)) await measure(TESTS, runTests);
 
+  const red = results.filter(({ failed }) => failed > 0);
+  const passed = results.reduce((sum, tally) => sum + tally.passed, 0);
+  const failed = red.reduce((sum, tally) => sum + tally.failed, 0);
   console.log("");
-  for (const { name, tally } of results) {
-    for (const problem of tally.problems) console.log(`${name}: ${problem}`);
+  for (const { name, problems } of red) {
+    for (const problem of problems) console.log(`${name}: ${problem}`);
   }
-  const passed = results.reduce((sum, { tally }) => sum + tally.passed, 0);
-  const failed = results.reduce((sum, { tally }) => sum + tally.failed, 0);
-  const red = results.filter(({ tally }) => tally.failed > 0).map(({ name }) => name);
-  if (red.length > 0) console.log(`failed jobs: ${red.join(", ")}`);
+  if (red.length > 0) console.log(`failed jobs: ${red.map(({ name }) => name).join(", ")}`);
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 }
 
-/** @param {Tally} tally */
-const mark = ({ failed }) => (failed === 0 ? "ok    " : "FAILED");
+/**
+ * A job that is one command, quiet unless it fails.
+ * @param {string} name @param {string} program @param {string[]} args
+ * @returns {Job}
+ */
+export function command(name, program, ...args) {
+  return {
+    name,
+    work: async () => {
+      const { code, output } = await run(program, args);
+      if (code === 0) return { passed: 1, failed: 0, problems: [] };
+      console.log(`\n── ${name} ${"─".repeat(70)}\n${output.trim()}\n`);
+      return { passed: 0, failed: 1, problems: [] };
+    },
+  };
+}
 
-/** @returns {Promise<Tally>} */
+/** Every test of every package, in one vitest. @returns {Promise<Tally>} */
 async function runTests() {
   const folder = mkdtempSync(join(tmpdir(), "httplib-tests-"));
   const file = join(folder, "tally.json");
@@ -92,7 +95,7 @@ async function runTests() {
     /** @type {Tally} */
     const tally = JSON.parse(readFileSync(file, "utf8"));
     if (code === 0 || tally.failed > 0) return tally;
-    return { ...tally, failed: 1, problems: [...tally.problems, `vitest ended with ${code}`] };
+    return { ...tally, failed: 1, problems: [`vitest ended with ${code}`] };
   } catch (error) {
     return { passed: 0, failed: 1, problems: [`vitest gave no result: ${String(error)}`] };
   } finally {

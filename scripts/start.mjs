@@ -12,7 +12,12 @@ const EXAMPLES = join("packages", "examples");
 export async function startExamples(args) {
   /** @type {{ name: string, scripts: { start: string } }} */
   const { name, scripts } = JSON.parse(readFileSync(join(EXAMPLES, "package.json"), "utf8"));
-  const build = await run("turbo", ["run", "build", `--filter=${name}...`, "--log-prefix=none"]);
+  const build = await run("turbo", [
+    "run",
+    "build",
+    `--filter=${name}...`,
+    "--output-logs=errors-only",
+  ]);
   if (build.code !== 0) {
     console.error(`${build.output}\nCannot start: the build failed`);
     return 1;

@@ -13,10 +13,24 @@ import { ARROWS } from "../../../scripts/checks/arrows.mjs";
 export type Planted = Readonly<Record<string, string | null>>;
 
 /** Writes the clean tree with some files changed, and gives its root. */
-export function plantTree(changes: Planted = {}): string {
+export function plantTree(changes: Planted): string {
+  return plantFiles({ ...cleanTree(), ...changes });
+}
+
+/** Writes just these files, and a manifest for each package they are in. */
+export function plantPackages(files: Planted): string {
+  const all: Record<string, string | null> = {};
+  for (const path of Object.keys(files)) {
+    const folder = path.split("/")[1] ?? "";
+    all[`packages/${folder}/package.json`] = manifest(folder, []);
+  }
+  return plantFiles({ ...all, ...files });
+}
+
+function plantFiles(files: Planted): string {
   const root = mkdtempSync(join(tmpdir(), "httplib-checks-"));
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
-  for (const [path, text] of Object.entries({ ...cleanTree(), ...changes })) {
+  for (const [path, text] of Object.entries(files)) {
     if (text === null) continue;
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);

@@ -14,9 +14,8 @@ export interface Split {
 }
 
 const EVERY_CUT = 4096;
-const EVEN_CUTS = 48;
-const LINE_ENDS = 32;
-const AROUND = [-2, -1, 0, 1, 2];
+const EVEN_CUTS = 32;
+const LINE_ENDS = 12;
 const LIMITS = [4096, 8192, 16_384, 65_536, 131_072, 262_144];
 const LF = 0x0a;
 
@@ -34,9 +33,11 @@ function cutsOf(wire: Uint8Array): number[] {
   const starts = [0, ...ends.slice(0, 4).map((end) => end + 1)];
   const limits = starts.flatMap((start) => LIMITS.map((limit) => start + limit));
   const even = Array.from({ length: EVEN_CUTS }, (_, i) => Math.floor((length * i) / EVEN_CUTS));
-  const cuts = new Set(
-    [...ends, ...limits, ...even, length].flatMap((at) => AROUND.map((d) => at + d)),
-  );
+  const cuts = new Set([
+    ...even,
+    ...ends.flatMap((end) => [end - 1, end, end + 1, end + 2]),
+    ...limits.flatMap((limit) => [limit - 1, limit, limit + 1]),
+  ]);
   return [...cuts].filter((cut) => cut > 0 && cut < length).toSorted((a, b) => a - b);
 }
 

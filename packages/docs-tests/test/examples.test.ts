@@ -1,6 +1,6 @@
 // Every code block of every README, and every @example of every source, runs as written.
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -23,10 +23,14 @@ test("every @example has a block to run", () => {
   expect(missing.map(({ file, line }) => `${file}:${line}`)).toEqual([]);
 });
 
-test("every README has an example", () => {
+test("every README of a published package has an example", () => {
   const bare = packages.filter(({ name, examples }) => {
-    const readme = `packages/${name}/README.md`;
-    return existsSync(join(root, readme)) && !examples.some(({ file }) => file === readme);
+    const folder = `packages/${name}`;
+    const published = !readFileSync(join(root, folder, "package.json"), "utf8").includes(
+      '"private": true',
+    );
+    const hasReadme = existsSync(join(root, folder, "README.md"));
+    return published && hasReadme && !examples.some(({ file }) => file === `${folder}/README.md`);
   });
   expect(bare.map(({ name }) => name)).toEqual([]);
 });

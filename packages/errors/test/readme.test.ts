@@ -24,15 +24,16 @@ test("each class has its row, in the order of the tree", () => {
 });
 
 test("each class that has fields of its own says so", () => {
-  for (const { name, parent, fields } of rows) {
+  const silent = rows.flatMap(({ name, parent, fields }) => {
     const inherited = rows.find((row) => row.name === parent)?.fields ?? {};
     const line = readme
       .split("\n")
       .find((each) => new RegExp(`^\\|\\s*(?:– )?\`${name}\``).test(each));
-    for (const field of Object.keys(fields)) {
-      if (!(field in inherited)) expect(`${name}: ${line}`).toContain(`\`.${field}\``);
-    }
-  }
+    return Object.keys(fields)
+      .filter((field) => !(field in inherited) && line?.includes(`\`.${field}\``) !== true)
+      .map((field) => `${name}.${field}`);
+  });
+  expect(silent).toEqual([]);
 });
 
 test("each code has its row", () => {

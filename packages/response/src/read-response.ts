@@ -1,0 +1,128 @@
+/**
+ * readResponse: a response from anything that gives bytes: a file, an archive record, an array, a web stream.
+ *
+ * Owns the loop between a source and the protocol. Reads from the source only while a read waits, and leaves it just
+ * behind the message.
+ */
+
+import type { ByteSource } from "@httplib/headers";
+import { ClientProtocol } from "@httplib/protocol";
+import type { ProtocolOptions, ResponseHead } from "@httplib/protocol";
+import { UnimplementedFileMode } from "@httplib/errors";
+import { HTTPResponse } from "./http-response.ts";
+import { ResponseBody } from "./response-body.ts";
+import type { BodyDriver } from "./response-body.ts";
+
+/** What {@link readResponse} takes besides the source. */
+export interface ReadResponseOptions extends ProtocolOptions {
+  /** The method of the request: HEAD and CONNECT change the framing. "GET" unless given. */
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  /** Whether the request had an Upgrade field, so that 101 is an answer. */
+  readonly upgradeRequested?: boolean | undefined;
+  readonly debugLevel?: number | undefined;
+  /** Takes the debug lines; console.log unless given. */
+  readonly debugLog?: ((line: string) => void) | undefined;
+}
+
+/**
+ * Reads a head, and gives a response whose body is read from the same source.
+ *
+ * @param source bytes from the first byte of the response
+ * @throws any HTTPException about received bytes; the source's own error
+ * @example
+ * ```ts
+ * import { byteSource } from "@httplib/headers";
+ * import { readResponse } from "@httplib/response";
+ * const source = byteSource(new TextEncoder().encode("HTTP/1.1 204 No Content\r\n\r\nnext record"));
+ * const response = await readResponse(source);
+ * if ((await response.read()).length !== 0 || (await source.read())!.length !== 11) throw new Error("unexpected");
+ * ```
+ */
+export async function readResponse(
+  source: ByteSource,
+  options: ReadResponseOptions = {},
+): Promise<HTTPResponse> {
+  const protocol = new ClientProtocol(options);
+  const upgrade = options.upgradeRequested === true ? { Connection: "upgrade", Upgrade: "x" } : {};
+  protocol.sendHead(options.method ?? "GET", "/", upgrade);
+  protocol.sendEnd();
+  const informational: ResponseHead[] = [];
+  for (;;) {
+    const event = protocol.next();
+    if (event === 0) await feedFrom(source, protocol);
+    else if (event === 1) informational.push(protocol.head!);
+    else break;
+  }
+  const driver = new SourceDriver(source, protocol);
+  const response = new HTTPResponse({
+    head: protocol.head!,
+    informational,
+    method: options.method ?? "GET",
+    url: options.url ?? "",
+    body: driver.body,
+    debugLevel: options.debugLevel ?? 0,
+    // oxlint-disable-next-line no-console -- the documents print debug output
+    debugLog: options.debugLog ?? console.log,
+    timings: {},
+  });
+  driver.body.receive();
+  return response;
+}
+
+async function feedFrom(source: ByteSource, protocol: ClientProtocol): Promise<void> {
+  const run = await source.read();
+  if (run === null) protocol.feedEnd();
+  else protocol.feed(run);
+}
+
+/** Feeds the protocol while a read waits. */
+class SourceDriver implements BodyDriver {
+  readonly #source: ByteSource;
+  readonly #protocol: ClientProtocol;
+  readonly body: ResponseBody;
+  #waiting = false;
+  #pumping = false;
+
+  constructor(source: ByteSource, protocol: ClientProtocol) {
+    this.#source = source;
+    this.#protocol = protocol;
+    this.body = new ResponseBody(protocol, this);
+  }
+
+  setWaiting(waiting: boolean): void {
+    this.#waiting = waiting;
+    if (waiting && !this.#pumping) void this.#pump();
+  }
+
+  onEnd(): void {
+    this.#waiting = false;
+    // The chunks of a source belong to their reader, so this view stays good.
+    this.#source.unread(this.#protocol.rest);
+  }
+
+  abandon(): void {
+    this.#waiting = false;
+    this.#source.cancel?.().catch(() => {});
+  }
+
+  fileno(): number {
+    throw new UnimplementedFileMode({
+      message:
+        "Cannot give a file descriptor: found a response read from a source, expected one from a socket",
+    });
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    try {
+      while (this.#waiting) {
+        await feedFrom(this.#source, this.#protocol);
+        this.body.receive();
+      }
+    } catch (error) {
+      this.body.fail(error);
+    }
+    this.#pumping = false;
+  }
+}

@@ -1,1 +1,9 @@
-export {};
+export * from "@httplib/bytes";
+export * from "@httplib/chunked";
+export * from "@httplib/connection";
+export * from "@httplib/errors";
+export * from "@httplib/headers";
+export * from "@httplib/protocol";
+export * from "@httplib/response";
+export * from "@httplib/status";
+export * from "@httplib/transport";

@@ -1,0 +1,463 @@
+/**
+ * Sockets of Node, and of the runtimes that implement `node:net` and `node:tls`.
+ *
+ * Owns dialling (lookup, race, TLS) and the way bytes come off a socket: `onread` with one receive buffer for all
+ * sockets of the process, 64 KiB, since a chunk is only lent and reads never overlap; a buffer for each socket would cost
+ * 64 KiB an idle connection, larger ones fall out of the cache.
+ *
+ * Stricter than Node: verification can be switched off only by an explicit `rejectUnauthorized: false`, not by the
+ * environment; ALPN always offers a protocol; the name is checked against the host asked for, whatever address was dialled.
+ */
+import { lookup as systemLookup } from "node:dns";
+import { connect as connectNet, isIP, type Socket } from "node:net";
+import { Duplex } from "node:stream";
+import {
+  checkServerIdentity,
+  connect as connectTLS,
+  createSecureContext,
+  type ConnectionOptions,
+  type TLSSocket,
+} from "node:tls";
+import { concat } from "@httplib/bytes";
+import { NotConnected } from "@httplib/errors";
+import { asError } from "./as-error.ts";
+import { bounded } from "./bounded.ts";
+import { DuplexTransport } from "./duplex-transport.ts";
+import { guardWrites } from "./guard-writes.ts";
+import { interleave, race, type LookupAddress } from "./race.ts";
+import { SessionCache } from "./session-cache.ts";
+import type {
+  Connect,
+  ConnectTarget,
+  TLSOptions,
+  TLSPeer,
+  Transport,
+  TransportHandler,
+  TransportInfo,
+} from "./transport.ts";
+
+const RECEIVE_BYTES = 65_536;
+/** Bytes that may wait to be sent before write() says false; the default of Node 22 and later, on all. */
+const SEND_BYTES = 65_536;
+/** RFC 8305, Section 8: the recommended Connection Attempt Delay. */
+const HEAD_START = 250;
+
+let receiveBuffer: Uint8Array | undefined;
+const sessions: SessionCache<Buffer> = /* @__PURE__ */ new SessionCache<Buffer>();
+const NO_OPTIONS: TLSOptions = {};
+
+type Reject = (error: unknown) => void;
+type Times = NonNullable<TransportInfo["times"]>;
+
+type Lookup = (
+  host: string,
+  options: object,
+  callback: (
+    error: Error | null,
+    found: string | readonly LookupAddress[],
+    family?: number,
+  ) => void,
+) => void;
+
+/** The options of `ConnectTarget.options` that are used here and not only passed on. */
+interface DialOptions {
+  family?: number | string;
+  hints?: number;
+  lookup?: Lookup;
+  autoSelectFamily?: boolean;
+  autoSelectFamilyAttemptTimeout?: number;
+}
+
+interface SecureOptions extends ConnectionOptions {
+  highWaterMark?: number;
+}
+
+/** What is needed for one handshake. */
+interface Secure {
+  readonly options: SecureOptions;
+  /** Where sessions of this peer are kept. */
+  readonly key: object;
+  readonly label: string;
+}
+
+/** A socket that has connected; its bytes go to `transport`, which is there before the first of them. */
+interface Opened {
+  readonly socket: Socket;
+  readonly tlsSocket: TLSSocket | undefined;
+  transport?: SocketTransport;
+}
+
+/**
+ * Opens a TCP connection, a Unix socket, or TLS over either.
+ *
+ * @param target host and port, or a Unix socket; TLS, time limit and signal
+ * @param handler told from the moment the promise has resolved
+ * @throws the system error of the lookup, the dialling or the verification, untouched; TimeoutError with phase
+ *   `connect`; `signal.reason`
+ * @see documents `http.client`, section 2.1: connect()
+ */
+export const connect: Connect = (target, handler) => {
+  const where = target.socketPath ?? `${target.host}:${target.port}`;
+  return bounded(target, `connect to ${where}`, (resolve, reject) => {
+    const { tls } = target;
+    const secure = tls && !tls.watchClose ? secureOptions(tls, target) : undefined;
+    const start = performance.now();
+    const times: Times = {};
+    let over = false;
+    let undo = (): void => {};
+
+    const dialled = (opened: Opened): void => {
+      const { socket, tlsSocket } = opened;
+      times.connect = performance.now() - start;
+      undo = () => socket.destroy();
+      const finish = (to: TransportHandler): SocketTransport =>
+        (opened.transport = new SocketTransport(socket, to, describe(socket, times), false));
+      if (secure !== undefined && tlsSocket !== undefined) {
+        awaitHandshake(tlsSocket, secure, reject, () => {
+          times.tls = performance.now() - start;
+          const transport = finish(handler);
+          describeTLS(tlsSocket, transport.info);
+          resolve(transport);
+        });
+      } else if (tls !== undefined) {
+        const peer = { host: target.host, port: target.port, signal: target.signal };
+        startTLSOver(finish(NOBODY), tls, peer, handler).then(resolve, reject);
+      } else resolve(finish(handler));
+    };
+
+    lookUp(target, (error, addresses, looked) => {
+      if (over) return;
+      if (error !== null) {
+        reject(error);
+        return;
+      }
+      if (looked) times.dns = performance.now() - start;
+      const { autoSelectFamilyAttemptTimeout: delay = HEAD_START } = dialOptions(target);
+      undo = race(
+        addresses,
+        target.localPort === undefined ? delay : Infinity, // two attempts cannot bind the same port
+        (address, succeed, fail) => open(target, address, secure, succeed, fail),
+        dialled,
+        reject,
+      );
+    });
+    return () => {
+      over = true;
+      undo();
+    };
+  });
+};
+
+/** Starts one socket. What it is told before it has connected decides the race; after that it is the transport's. */
+function open(
+  target: ConnectTarget,
+  { address, family }: LookupAddress,
+  secure: Secure | undefined,
+  succeed: (opened: Opened) => void,
+  fail: (error: Error) => void,
+): () => void {
+  const { localAddress, localPort } = target;
+  const buffer = (receiveBuffer ??= new Uint8Array(RECEIVE_BYTES));
+  let opened: Opened | undefined;
+  const options = {
+    noDelay: true,
+    highWaterMark: SEND_BYTES,
+    ...target.options,
+    ...secure?.options,
+    ...(localAddress === undefined ? {} : { localAddress }),
+    ...(localPort === undefined ? {} : { localPort }),
+    ...(family === 0 ? { path: address } : { host: address, port: target.port }),
+    allowHalfOpen: true,
+    onread: {
+      buffer,
+      callback(bytes: number): boolean {
+        const transport = opened!.transport!;
+        if (secure === undefined) transport.undrained = bytes === RECEIVE_BYTES;
+        transport.receive(bytes === RECEIVE_BYTES ? buffer : buffer.subarray(0, bytes));
+        return true;
+      },
+    },
+  };
+  try {
+    const tlsSocket = secure === undefined ? undefined : connectTLS(options);
+    const socket = tlsSocket ?? connectNet(options);
+    socket.once("error", fail);
+    socket.once("connect", () => {
+      socket.removeListener("error", fail);
+      succeed((opened = { socket, tlsSocket }));
+    });
+    return () => {
+      socket.on("error", ignore);
+      socket.destroy();
+    };
+  } catch (error) {
+    queueMicrotask(() => fail(asError(error))); // a bad localAddress, port or option
+    return ignore;
+  }
+}
+
+/** All addresses of the host, in the order in which they are to be tried. */
+function lookUp(
+  target: ConnectTarget,
+  done: (error: Error | null, addresses: LookupAddress[], looked: boolean) => void,
+): void {
+  const { host, socketPath, localAddress } = target;
+  const { family, hints, lookup, autoSelectFamily } = dialOptions(target);
+  if (socketPath !== undefined) {
+    done(null, [{ address: socketPath, family: 0 }], false);
+    return;
+  }
+  if (isIP(host) !== 0) {
+    done(null, [{ address: host, family: isIP(host) }], false);
+    return;
+  }
+  const options = { family: family ?? 0, ...(hints === undefined ? {} : { hints }), all: true };
+  const search: Lookup = lookup ?? systemLookup;
+  search(host, options, (error, found, one) => {
+    if (error) {
+      done(error, [], true);
+      return;
+    }
+    let addresses: readonly LookupAddress[] =
+      typeof found === "string" ? [{ address: found, family: one ?? isIP(found) }] : found;
+    // A lookup of the user's own may ignore the family; a socket bound to one family cannot reach the other.
+    const wanted = Number(String(family ?? 0).replace("IPv", ""));
+    if (wanted !== 0) addresses = addresses.filter((entry) => entry.family === wanted);
+    if (localAddress !== undefined) {
+      const fitting = addresses.filter((entry) => entry.family === isIP(localAddress));
+      if (fitting.length > 0) addresses = fitting;
+    }
+    const mixed = interleave(addresses);
+    if (mixed.length === 0) {
+      const message = `Cannot connect to ${host}: the lookup gave no address, expected at least one`;
+      done(Object.assign(new Error(message), { code: "ENOTFOUND", hostname: host }), [], true);
+    } else done(null, autoSelectFamily === false ? mixed.slice(0, 1) : mixed, true);
+  });
+}
+
+function dialOptions(target: ConnectTarget): DialOptions {
+  return target.options ?? {};
+}
+
+/** Turns the caller's words into those of `tls.connect()`, and adds what must not be left to chance. */
+function secureOptions(given: TLSOptions, peer: TLSPeer): Secure {
+  const wrapped = "context" in given ? { secureContext: given } : given;
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the same words, with Uint8Array for Buffer
+  const options = wrapped as ConnectionOptions;
+  const host = (peer.host ?? "").replace(/%.*$/, ""); // a zone id is this machine's business
+  const name =
+    options.servername === undefined || options.servername === "" ? host : options.servername;
+  const check = options.checkServerIdentity ?? checkServerIdentity;
+  const strict = options.rejectUnauthorized !== false;
+  if (name === "" && strict && check === checkServerIdentity) {
+    const message = "Cannot start TLS: found no name to verify, expected servername or a host";
+    throw new NotConnected({ message });
+  }
+  const key = Object.keys(given).length === 0 ? NO_OPTIONS : given;
+  const label = `${name} ${host} ${peer.port ?? ""}`;
+  const { host: _host, port: _port, path: _path, socket: _socket, ...rest } = options;
+  return {
+    key,
+    label,
+    options: {
+      ...rest,
+      secureContext: rest.secureContext ?? createSecureContext(rest),
+      servername: isIP(name) === 0 ? name.replace(/\.$/, "") : "", // RFC 6066, Section 3: no addresses, no final dot
+      ALPNProtocols: rest.ALPNProtocols ?? ["http/1.1"],
+      rejectUnauthorized: strict,
+      checkServerIdentity: (_name, certificate) => check(name, certificate),
+      session: rest.session ?? sessions.get(key, label),
+      highWaterMark: SEND_BYTES,
+    },
+  };
+}
+
+/** Waits until TLS stands and the peer is who it should be; else destroys the socket. */
+function awaitHandshake(
+  socket: TLSSocket,
+  { key, label, options }: Secure,
+  reject: Reject,
+  done: () => void,
+): void {
+  const failed = (error: Error): void => {
+    if (options.session !== undefined) sessions.delete(key, label);
+    socket.on("error", ignore);
+    socket.destroy();
+    reject(error);
+  };
+  const closed = (): void => {
+    const message = "Cannot start TLS: the wire was closed, expected the end of the handshake";
+    failed(new NotConnected({ message }));
+  };
+  socket.once("error", failed);
+  socket.once("close", closed);
+  socket.once("secureConnect", () => {
+    socket.removeListener("error", failed);
+    socket.removeListener("close", closed);
+    done();
+  });
+  socket.on("session", (session) => {
+    if (socket.authorized) sessions.set(key, label, session);
+  });
+}
+
+/** TLS as client on a stream that is open: a socket, natively, or any Duplex. */
+function startTLSOn(
+  socket: Duplex,
+  given: TLSOptions,
+  peer: TLSPeer,
+  handler: TransportHandler,
+  under: TransportInfo,
+  opened: (socket: TLSSocket, info: TransportInfo) => void = ignore,
+): Promise<Transport> {
+  const start = performance.now();
+  const name = given.servername ?? peer.host;
+  const transport = bounded<Transport>(peer, `start TLS with ${name}`, (resolve, reject) => {
+    const secure = secureOptions(given, peer);
+    const tlsSocket = connectTLS({ ...secure.options, socket });
+    awaitHandshake(tlsSocket, secure, reject, () => {
+      const info = { ...under, times: { ...under.times, tls: performance.now() - start } };
+      describeTLS(tlsSocket, info);
+      opened(tlsSocket, info);
+      resolve(new SocketTransport(tlsSocket, handler, info, true));
+    });
+    return () => {
+      tlsSocket.on("error", ignore);
+      tlsSocket.destroy();
+    };
+  });
+  transport.catch(() => socket.destroy());
+  return transport;
+}
+
+/**
+ * Starts TLS over any open transport, for transports that cannot do it themselves: a Duplex, a pair of web streams,
+ * one of the user's own.
+ *
+ * @param transport is taken over; it must not be used any more
+ * @param options certificates and checks
+ * @param peer whom to expect, and how long to wait
+ * @param handler of the new transport; default: that of the old one
+ * @throws the system error of the handshake or the verification; TimeoutError with phase `connect`; `signal.reason`
+ */
+export function startTLSOver(
+  transport: Transport,
+  options: TLSOptions,
+  peer: TLSPeer = {},
+  handler: TransportHandler = transport.handler,
+): Promise<Transport> {
+  const stream = new TransportStream(transport);
+  if (!options.watchClose) return startTLSOn(stream, options, peer, handler, transport.info);
+  let cut = false;
+  stream.once("end", () => (cut = true));
+  return startTLSOn(stream, options, peer, handler, transport.info, (socket, info) => {
+    // TLS gives its end while it reads close_notify, or else when the stream under it has ended.
+    const push = socket.push.bind(socket);
+    socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
+      if (chunk === null) info.closeNotify = !cut;
+      return push(chunk, encoding);
+    };
+  });
+}
+
+/** A transport on a socket of ours, which a failed write does not close. */
+class SocketTransport extends DuplexTransport {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, handler: TransportHandler, info: TransportInfo, pulled: boolean) {
+    super(socket, handler, info, startTLSOver, pulled);
+    this.#socket = socket;
+    guardWrites(socket, (error) => this.receiveWriteError(error));
+  }
+
+  override startTLS(options: TLSOptions, peer: TLSPeer = {}): Promise<Transport> {
+    if (options.watchClose) return super.startTLS(options, peer);
+    const socket = this.#socket;
+    socket.pause(); // a flowing socket would give the bytes away
+    const rest = concat(this.handOver());
+    if (rest.length > 0) socket.unshift(rest);
+    return startTLSOn(socket, options, peer, this.handler, this.info);
+  }
+}
+
+/** A transport as a Duplex, which is what `tls.connect()` can work on. */
+class TransportStream extends Duplex {
+  readonly #transport: Transport;
+  #failure: Error | null = null;
+  #written: (() => void) | undefined;
+
+  constructor(transport: Transport) {
+    super({ allowHalfOpen: true });
+    this.#transport = transport;
+    transport.handler = {
+      onData: (chunk) => {
+        if (!this.push(Uint8Array.from(chunk))) transport.pause();
+      },
+      onEnd: () => void this.push(null),
+      onDrain: () => {
+        const written = this.#written;
+        this.#written = undefined;
+        written?.();
+      },
+      onError: (error) => (this.#failure = error), // reading may go on; onClose decides
+      onClose: () => this.#close(),
+    };
+  }
+
+  /** What has been received is read before the error is told. */
+  #close(): void {
+    if (this.readableLength === 0) this.destroy(this.#failure ?? undefined);
+    else this.once("data", () => queueMicrotask(() => this.#close()));
+  }
+
+  override _read(): void {
+    this.#transport.resume();
+  }
+
+  override _write(chunk: Uint8Array, _encoding: string, written: () => void): void {
+    if (this.#transport.write(chunk)) written();
+    else this.#written = written; // never called after a failed write: nothing will be sent any more
+  }
+
+  override _final(done: () => void): void {
+    this.#transport.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.#transport.destroy();
+    done(error);
+  }
+}
+
+function describe(socket: Socket, times: Times): TransportInfo {
+  const info: TransportInfo = { times };
+  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  if (localAddress !== undefined && localPort !== undefined) {
+    info.local = { host: localAddress, port: localPort };
+  }
+  if (remoteAddress !== undefined && remotePort !== undefined) {
+    info.remote = { host: remoteAddress, port: remotePort };
+  }
+  const handle: unknown = Reflect.get(socket, "_handle");
+  if (typeof handle === "object" && handle !== null && "fd" in handle) {
+    if (typeof handle.fd === "number" && handle.fd >= 0) info.fileno = handle.fd;
+  }
+  return info;
+}
+
+function describeTLS(socket: TLSSocket, info: TransportInfo): void {
+  info.authorized = socket.authorized;
+  if (typeof socket.alpnProtocol === "string") info.alpn = socket.alpnProtocol;
+}
+
+function ignore(): void {}
+
+/** For a wire that nobody listens to yet. */
+const NOBODY: TransportHandler = {
+  onData: ignore,
+  onEnd: ignore,
+  onDrain: ignore,
+  onError: ignore,
+  onClose: ignore,
+};

@@ -1,0 +1,134 @@
+/**
+ * A transport over a pair of web streams.
+ *
+ * Owns the read loop and the translation of backpressure: a chunk is asked for only while somebody reads, and
+ * `write()` says no as soon as the writable's queue is full. A promise a chunk is the price of web streams.
+ *
+ * Must not know: where the streams come from.
+ */
+import { concat, encodeLatin1 } from "@httplib/bytes";
+import { asError } from "./as-error.ts";
+import { nextTurn } from "./turn.ts";
+import type { Upgrade } from "./duplex-transport.ts";
+import type {
+  TLSOptions,
+  TLSPeer,
+  Transport,
+  TransportHandler,
+  TransportInfo,
+} from "./transport.ts";
+import { Wire } from "./wire.ts";
+
+/** Two web streams of bytes that together are one wire; a WebTransport stream or a socket of Workers has this shape. */
+export interface StreamPair {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+/** See the top of this file. */
+export class StreamsTransport extends Wire {
+  readonly info: TransportInfo;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #upgrade: Upgrade;
+  #reading = true;
+  #asked = false; // a read() is under way
+  #corked: Uint8Array[] | undefined;
+  #torn = false;
+
+  constructor(pair: StreamPair, handler: TransportHandler, info: TransportInfo, upgrade: Upgrade) {
+    super(handler);
+    this.info = info;
+    this.#upgrade = upgrade;
+    this.#reader = pair.readable.getReader();
+    this.#writer = pair.writable.getWriter();
+    this.#writer.closed.catch((error: unknown) => this.receiveWriteError(asError(error)));
+    this.#read();
+  }
+
+  #read(): void {
+    if (!this.#reading || this.#asked || this.#torn) return;
+    this.#asked = true;
+    this.#reader.read().then(
+      (result) => this.#receiveResult(result),
+      (error: unknown) => this.#fail(asError(error)),
+    );
+  }
+
+  #receiveResult({ done, value }: { done: boolean; value?: unknown }): void {
+    this.#asked = false;
+    if (done) this.receiveEnd();
+    else if (value instanceof Uint8Array) {
+      if (value.length > 0) this.receive(value);
+      this.#read();
+    } else {
+      this.#fail(new TypeError(`Cannot read the stream: it gives ${typeof value}, expected bytes`));
+    }
+  }
+
+  #fail(error: Error): void {
+    this.receiveError(error);
+    this.tear(error);
+  }
+
+  protected override startReading(): void {
+    this.#reading = true;
+    this.#read();
+  }
+
+  protected override stopReading(): void {
+    this.#reading = false;
+  }
+
+  protected override send(data: string | Uint8Array): boolean {
+    const bytes = typeof data === "string" ? encodeLatin1(data) : data;
+    if (this.#corked === undefined) return this.#write(bytes);
+    this.#corked.push(bytes);
+    return true;
+  }
+
+  #write(bytes: Uint8Array): boolean {
+    const writer = this.#writer;
+    writer.write(bytes).catch(ignore); // `closed` tells of it
+    if ((writer.desiredSize ?? 0) > 0) return true;
+    writer.ready.then(() => this.receiveDrain(), ignore);
+    return false;
+  }
+
+  protected override hold(): void {
+    this.#corked = [];
+  }
+
+  protected override release(): void {
+    const parts = this.#corked ?? [];
+    this.#corked = undefined;
+    if (parts.length > 0) this.#write(parts.length === 1 ? parts[0]! : concat(parts));
+  }
+
+  protected override finishWriting(): void {
+    this.#writer.close().then(() => this.receiveFinish(), ignore);
+  }
+
+  protected override tear(reason?: Error): void {
+    if (this.#torn) return;
+    this.#torn = true;
+    this.#reader.cancel(reason).catch(ignore);
+    this.#writer.abort(reason).catch(ignore);
+    nextTurn(() => this.receiveClose());
+  }
+
+  /** Gives both streams back, for a runtime that starts TLS on them itself. */
+  async letGo(): Promise<void> {
+    this.handOver();
+    this.#torn = true;
+    this.#reader.releaseLock();
+    await this.#writer.ready.catch(ignore);
+    this.#writer.releaseLock();
+  }
+
+  startTLS(options: TLSOptions, peer?: TLSPeer): Promise<Transport> {
+    return this.#upgrade(this, options, peer);
+  }
+}
+
+function ignore(): void {}

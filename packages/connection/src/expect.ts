@@ -1,0 +1,38 @@
+/**
+ * The wait of a body for `100 Continue` (RFC 9110 §10.1.1).
+ *
+ * A header `Expect: 100-continue` asks the server to look at the head before the body is sent. The wait ends with a 100, with a
+ * final response (then nothing is sent at all), or after a time: a client must not wait for ever, because many servers never answer
+ * (curl and Go wait 1 second too).
+ */
+
+/** Whether a header line asks for the wait; the expectation is case-insensitive. */
+export function isExpectation(name: string, value: unknown): boolean {
+  return (
+    name.length === 6 &&
+    name.toLowerCase() === "expect" &&
+    typeof value === "string" &&
+    /^[ \t]*100-continue[ \t]*$/i.test(value)
+  );
+}
+
+/** One wait. */
+export interface ContinueWait {
+  /** Resolves when the wait is over, for whichever reason. */
+  readonly promise: Promise<void>;
+  /** Ends the wait. */
+  end(): void;
+}
+
+/** Begins to wait for at most `timeout` milliseconds. */
+export function waitForContinue(timeout: number): ContinueWait {
+  let end: () => void = () => {};
+  const promise = new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, timeout);
+    end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+  return { promise, end };
+}

@@ -1,0 +1,263 @@
+/**
+ * One transport with its parser, from dialling to its end, and the exchange that is on it.
+ *
+ * Owns the callbacks of the transport: it feeds the parser, wakes whoever waits for room, keeps the time limits, and finds out when
+ * bytes come that nobody asked for (they kill an idle link: GHSA-35p6-xmwp-9g52). Knows nothing of requests and responses: what the
+ * bytes mean is the affair of the exchange. A connection has one link at a time and drops it when it cannot be used again; a
+ * response that closes its connection keeps the link for itself.
+ */
+
+import { TimeoutError } from "@httplib/errors";
+import { ClientProtocol, type ProtocolOptions } from "@httplib/protocol";
+import type { Transport, TransportHandler } from "@httplib/transport";
+import { Deadline } from "./deadline.ts";
+import { afterTurns } from "./reuse.ts";
+
+/** What a link tells the exchange that is on it. */
+export interface LinkUser {
+  /** Bytes have been fed to the parser. */
+  received(length: number, now: number): void;
+  /** The peer has ended its half, and the parser knows. */
+  inputEnded(): void;
+  /** What is written from now on does not arrive. */
+  outputBroke(): void;
+  /** The transport is gone; the cause is the system's, where there is one. */
+  lost(cause: Error | null): void;
+  /** A time limit or a failed dial ends the exchange. */
+  fail(error: unknown): void;
+}
+
+/** What a link is made with. */
+export interface LinkInit {
+  readonly protocol: ProtocolOptions;
+  /** Whether a body that ends with the connection must end with close_notify. */
+  readonly watchesClose: boolean;
+  /** Called whenever the link can be used no more: retired, destroyed, detached. */
+  readonly onGone: () => void;
+}
+
+/** A link is dialled, carries exchanges in turn, and ends. */
+export class Link implements TransportHandler {
+  readonly protocol: ClientProtocol;
+  readonly deadline: Deadline;
+  readonly #init: LinkInit;
+  #transport: Transport | null = null;
+  #abandonDial: ((reason: unknown) => void) | null = null;
+  #wake: (() => void) | null = null;
+  #error: Error | null = null;
+  #isPaused = false;
+
+  /** The exchange under way, from its launch to the end of its body. */
+  user: LinkUser | null = null;
+  /** Whether an earlier exchange was carried. */
+  isUsed = false;
+  /** Whether a response that will close has this link for itself. */
+  isReleased = false;
+  /** Whether another protocol is spoken on it now. */
+  isSwitched = false;
+  /** Whether it carries nothing more, though it may still be detached in this turn. */
+  isRetired = false;
+  /** Whether it has no transport any more. */
+  isGone = false;
+  /** When bytes came last, by `performance.now()`, and whether that read may have left some behind. */
+  lastRead = 0;
+  isUndrained = false;
+
+  constructor(init: LinkInit) {
+    this.#init = init;
+    this.protocol = new ClientProtocol(init.protocol);
+    this.deadline = new Deadline((phase) => {
+      const error = new TimeoutError(phase);
+      const { user } = this;
+      this.destroy(error);
+      user?.fail(error);
+    });
+  }
+
+  /** The transport, once it is there and as long as it is. */
+  get transport(): Transport | null {
+    return this.#transport;
+  }
+
+  /** Whether a request may be put on it: at once, or when its dial is done. */
+  get isUsable(): boolean {
+    return !(this.isGone || this.isRetired || this.isReleased || this.isSwitched);
+  }
+
+  /** Notes how to end the dial, which destroy() does while there is no transport. */
+  dialling(abandon: (reason: unknown) => void): void {
+    this.#abandonDial = abandon;
+  }
+
+  /** The dial is over: bytes can be written. */
+  open(transport: Transport): void {
+    this.#transport = transport;
+    this.#abandonDial = null;
+    transport.handler = this;
+    this.deadline.stopWait();
+    if (this.user === null) this.#rest();
+  }
+
+  /** Puts an exchange on the link. */
+  occupy(user: LinkUser): void {
+    this.user = user;
+    this.deadline.keepAlive(true);
+    this.#transport?.ref?.();
+  }
+
+  /**
+   * The exchange is over, and the parser is at the end of its message.
+   *
+   * @param isWhole - Whether the request was sent to its end; the parser has its own say about the response.
+   */
+  vacate(isWhole: boolean): void {
+    this.user = null;
+    this.isUsed = true;
+    this.deadline.stop();
+    const { framing } = this.protocol;
+    if (framing === "tunnel" || framing === "upgrade") {
+      this.isSwitched = true;
+      this.pause();
+    } else if (isWhole && this.protocol.isReusable) {
+      this.resume();
+      this.#rest();
+    } else {
+      this.#retire();
+    }
+  }
+
+  /** Writes bytes, or text as ISO-8859-1; false when there is no room for more. */
+  write(data: string | Uint8Array): boolean {
+    return this.#transport?.write(data) ?? false;
+  }
+
+  /** Lets what is written in this turn share a packet. */
+  cork(): void {
+    this.#transport?.cork?.();
+  }
+
+  /** Calls back once there is room, or once none will ever be. */
+  whenRoom(wake: () => void): void {
+    this.#wake = wake;
+  }
+
+  pause(): void {
+    if (this.#isPaused) return;
+    this.#isPaused = true;
+    this.#transport?.pause();
+  }
+
+  resume(): void {
+    if (!this.#isPaused) return;
+    this.#isPaused = false;
+    this.#transport?.resume();
+  }
+
+  /** Closes the transport at once, or ends the dial with `reason`. */
+  destroy(reason: unknown): void {
+    const transport = this.#transport;
+    const abandon = this.#abandonDial;
+    this.#end();
+    transport?.destroy();
+    abandon?.(reason);
+  }
+
+  /**
+   * Gives the transport away without losing a byte: where no handler is given, nothing is read until `resume()`, or until this turn's
+   * promise jobs find another handler in place.
+   */
+  detach(transport: Transport, handler: TransportHandler | undefined): void {
+    this.#end();
+    transport.ref?.();
+    if (handler === undefined) {
+      transport.pause();
+      queueMicrotask(() => {
+        if (transport.handler !== this) transport.resume();
+      });
+    } else {
+      transport.handler = handler;
+      transport.resume();
+    }
+  }
+
+  onData(chunk: Uint8Array): void {
+    if (this.isGone) return;
+    const now = performance.now();
+    this.lastRead = now;
+    this.isUndrained = this.#transport?.undrained === true;
+    if (this.user === null && !this.isSwitched) {
+      this.destroy(null);
+      return;
+    }
+    this.protocol.feed(chunk);
+    this.user?.received(chunk.length, now);
+    // The chunk goes back to the transport now, so the parser has to keep what lies behind a message.
+    if (this.user === null && !this.isGone) this.protocol.next();
+  }
+
+  onEnd(): void {
+    if (this.isGone) return;
+    const { user } = this;
+    if (user === null) {
+      if (!this.isSwitched) this.destroy(null);
+    } else if (this.#init.watchesClose && this.#transport?.info.closeNotify === false) {
+      user.lost(null);
+    } else {
+      this.protocol.feedEnd();
+      user.inputEnded();
+    }
+  }
+
+  onDrain(): void {
+    this.#wakeUp();
+  }
+
+  /** No end yet: bytes that came before the fault may still be delivered, and onClose() follows. */
+  onError(error: Error): void {
+    this.#error ??= error;
+    this.user?.outputBroke();
+  }
+
+  onClose(): void {
+    if (this.isGone) return;
+    const { user } = this;
+    this.#end();
+    user?.lost(this.#error);
+  }
+
+  /** Nothing is under way: an open transport keeps no process alive. */
+  #rest(): void {
+    this.deadline.keepAlive(false);
+    this.#transport?.unref?.();
+  }
+
+  /**
+   * Lets go of a link that carries nothing more. It closes in the next turn: whoever awaits the end of the body may still detach it,
+   * with the bytes that lie behind the message.
+   */
+  #retire(): void {
+    this.isRetired = true;
+    this.pause();
+    this.#init.onGone();
+    afterTurns(1, () => {
+      if (!this.isGone) this.destroy(null);
+    });
+  }
+
+  #end(): void {
+    if (this.isGone) return;
+    this.isGone = true;
+    this.#transport = null;
+    this.#abandonDial = null;
+    this.user = null;
+    this.deadline.release();
+    this.#wakeUp();
+    this.#init.onGone();
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+}

@@ -1,0 +1,199 @@
+/**
+ * A request on its way from the caller's arguments to something that can be written, and written again.
+ *
+ *     request line, Host, Accept-Encoding: identity, Content-Length or Transfer-Encoding, then the caller's fields in their order
+ *
+ * Owns the automatic fields and the choice of the framing (documents, `request()`): nothing or length 0 for no body, the length of
+ * bytes at hand, chunks for everything else, and whatever the caller declares. A field of the caller's suppresses the automatic one
+ * of its name. Every check that needs no reading of the body is made here, before a connection is dialled for it.
+ */
+
+import { InvalidRequest } from "@httplib/errors";
+import type { HeadersInput, HeaderValue } from "@httplib/headers";
+import { forEachField } from "@httplib/headers/machine";
+import { type ClientProtocol, type RequestBodyShape, RequestHead } from "@httplib/protocol";
+import type { RequestOptions, TrailersInput } from "./options.ts";
+import { classifyBody, type RequestBody } from "./request-body.ts";
+
+/** Everything that sending needs. Writing it twice gives the same bytes, if the body can be read twice. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly target: string;
+  readonly body: RequestBody | null;
+  readonly trailers: TrailersInput | undefined;
+  /** Whether the body waits for 100 Continue. */
+  readonly expectsContinue: boolean;
+  /** Whether the body comes by send(). */
+  readonly isOpen: boolean;
+  /** Whether the caller codes the chunks himself, so that nobody here knows where the body ends. */
+  readonly isRaw: boolean;
+  /** The head, after telling the protocol of it. */
+  begin(protocol: ClientProtocol): string;
+}
+
+/** How a target goes into the request line: checked and plain, or as an overridden hook has made it. */
+export interface RequestLine {
+  readonly target: string;
+  /** The whole line where it is not `method SP target SP HTTP/1.1` in ASCII. */
+  readonly override: string | null;
+}
+
+/** The automatic fields of one request; null leaves one out. */
+export interface AutomaticFields {
+  readonly host: string | null;
+  readonly acceptEncoding: string | null;
+}
+
+type Fields = readonly (readonly [string, HeaderValue | readonly HeaderValue[]])[];
+
+const NO_FIELDS: Fields = [];
+
+/** The methods for which no body is said in so many words, as documented (RFC 9110 §8.6). */
+const EXPECTS_BODY: ReadonlySet<string> = /* @__PURE__ */ new Set(["PUT", "POST", "PATCH"]);
+
+/** A request under construction. */
+export class RequestBuilder {
+  readonly #head: RequestHead;
+  readonly #line: RequestLine;
+
+  /** @throws InvalidRequest INVALID_METHOD; InvalidURL */
+  constructor(method: string, line: RequestLine) {
+    // A line of the caller's own goes around the check of the target; the rest of the head is checked all the same.
+    this.#head = new RequestHead(method, line.override === null ? line.target : "/");
+    this.#line = line;
+  }
+
+  /** Adds the automatic fields that are wanted. */
+  addAutomatic({ host, acceptEncoding }: AutomaticFields): void {
+    if (host !== null) this.#head.add("Host", host);
+    if (acceptEncoding !== null) this.#head.add("Accept-Encoding", acceptEncoding);
+  }
+
+  /** Adds one field line; a refused one leaves the request as it was. */
+  add(name: string, ...values: HeaderValue[]): void {
+    this.#head.add(name, ...values);
+  }
+
+  /**
+   * Everything that `request()` adds, in the order of the documents.
+   *
+   * @throws InvalidRequest, TypeError
+   */
+  addAll(
+    automatic: AutomaticFields,
+    headers: HeadersInput | undefined,
+    body: RequestBody | null,
+    hasTrailers: boolean,
+  ): void {
+    const fields = headers === undefined ? NO_FIELDS : listed(headers);
+    const given = (name: string): boolean =>
+      fields.some(([field]) => typeof field === "string" && field.toLowerCase() === name);
+    this.addAutomatic({
+      host: given("host") ? null : automatic.host,
+      acceptEncoding: given("accept-encoding") ? null : automatic.acceptEncoding,
+    });
+    if (!given("content-length") && !given("transfer-encoding")) {
+      this.#addFraming(body, hasTrailers);
+    }
+    for (const [name, value] of fields) {
+      if (Array.isArray(value)) this.#head.add(name, ...value);
+      else this.#head.add(name, value as HeaderValue);
+    }
+  }
+
+  /**
+   * Ends the head.
+   *
+   * @param mayFollow - Whether a declared body may come by send() later.
+   * @param strict - Whether a declared length is enforced.
+   * @throws InvalidRequest FRAMING_CONFLICT, BODY_TOO_LONG, BODY_TOO_SHORT, INVALID_BODY, FORBIDDEN_TRAILER
+   */
+  finish(
+    body: RequestBody | null,
+    options: Pick<RequestOptions, "encodeChunked" | "trailers">,
+    mayFollow: boolean,
+    strict: boolean,
+  ): OutgoingRequest {
+    const head = this.#head;
+    const { trailers } = options;
+    const { method } = head;
+    if (body !== null && (method === "CONNECT" || method === "TRACE")) {
+      throw new InvalidRequest("INVALID_BODY", {
+        message: `Cannot send the request: found a body, expected none with ${method}`,
+      });
+    }
+    const isDeclared = head.declaresBody;
+    const shape = shapeOf(body, trailers, isDeclared, options.encodeChunked === true);
+    let isOpen = false;
+    let isRaw = false;
+    if (isDeclared || trailers !== undefined) {
+      const { framing } = head.finish(shape);
+      isRaw = framing.kind === "raw";
+      isOpen = body === null && (isRaw || (mayFollow && framing.length > 0));
+      if (framing.kind === "length" && strict && !isOpen) {
+        checkLength(framing.length, body === null ? 0 : body.size);
+      }
+      if (trailers !== undefined && framing.kind !== "chunked") {
+        throw new InvalidRequest("FRAMING_CONFLICT", {
+          message: "Cannot send trailers: found a body without chunks, expected a chunked one",
+        });
+      }
+    }
+    const { target, override } = this.#line;
+    return {
+      method,
+      target,
+      body,
+      trailers,
+      expectsContinue: head.expectsContinue,
+      isOpen,
+      isRaw,
+      begin: (protocol) => {
+        const text = protocol.sendRequest(head, shape);
+        return override === null ? text : override + text.slice(text.indexOf("\r\n"));
+      },
+    };
+  }
+
+  #addFraming(body: RequestBody | null, hasTrailers: boolean): void {
+    if (hasTrailers) this.#head.add("Transfer-Encoding", "chunked");
+    else if (body === null) {
+      if (EXPECTS_BODY.has(this.#head.method.toUpperCase())) this.#head.add("Content-Length", "0");
+    } else if (body.size === undefined) this.#head.add("Transfer-Encoding", "chunked");
+    else this.#head.add("Content-Length", body.size);
+  }
+}
+
+/** What the protocol is told of the body; `encode` counts only where no length is declared. */
+function shapeOf(
+  body: RequestBody | null,
+  trailers: TrailersInput | undefined,
+  isDeclared: boolean,
+  encodeChunked: boolean,
+): RequestBodyShape {
+  if (trailers !== undefined) return { encode: true, trailers: trailerNames(trailers) };
+  if (isDeclared) return { encode: encodeChunked };
+  if (body === null) return {};
+  return body.size === undefined ? { encode: true } : { size: body.size };
+}
+
+/** The names for the field Trailer (RFC 9110 §6.6.2); those of a function are not known yet. */
+function trailerNames(trailers: TrailersInput): readonly string[] {
+  if (typeof trailers === "function") return [];
+  const names = new Map<string, string>();
+  for (const [name] of listed(trailers)) names.set(name.toLowerCase(), name);
+  return [...names.values()];
+}
+
+function checkLength(declared: number, size: number | undefined): void {
+  if (size === undefined || size === declared) return;
+  throw new InvalidRequest(size > declared ? "BODY_TOO_LONG" : "BODY_TOO_SHORT", {
+    message: `Cannot send the request: found a body of ${size} bytes, expected the declared ${declared}`,
+  });
+}
+
+function listed(headers: HeadersInput): Fields {
+  const fields: [string, HeaderValue | readonly HeaderValue[]][] = [];
+  forEachField(headers, (name, value) => fields.push([name, value]));
+  return fields;
+}

@@ -1,0 +1,202 @@
+/**
+ * Writing one request: the head, the body as fast as the transport takes it, the end.
+ *
+ * The head is never held back for the first piece of a body, and a small body shares its write. From then on a loop takes a piece,
+ * frames it, writes it, and waits for room when there is none. It can be stopped at any moment from outside; whoever stops it has
+ * settled the promises already, so a source that never answers leaves nothing behind but itself. Knows nothing of responses.
+ */
+
+import { concat, encodeLatin1 } from "@httplib/bytes";
+import type { PieceSource } from "./body-source.ts";
+import { type ContinueWait, waitForContinue } from "./expect.ts";
+import type { Link } from "./link.ts";
+import type { TrailersInput } from "./options.ts";
+import type { RequestBody } from "./request-body.ts";
+import type { OutgoingRequest } from "./request-builder.ts";
+
+/** A body up to this size is copied behind its head: one write costs less than two, and one packet carries both. */
+const SMALL_BODY = 16_384;
+
+/** A large body goes in runs of this size: a final response can stop it, and a time limit sees progress. */
+const SLICE = 262_144;
+
+/** What the sender needs of its exchange. */
+export interface SenderHost {
+  readonly blockSize: number;
+  readonly expectTimeout: number;
+  /** One piece of the request is about to be written, in one run or several: for the debug line and the diagnostics channel. */
+  announce(piece: string | readonly Uint8Array[]): void;
+  debug(line: string): void;
+  /** So many bytes have been handed over; there is no room for more when `isFull`. */
+  wrote(bytes: number, isFull: boolean): void;
+  /** There is room again. */
+  drained(): void;
+}
+
+/** Writes one request on one link. */
+export class RequestSender {
+  readonly #host: SenderHost;
+  readonly #link: Link;
+  readonly #request: OutgoingRequest;
+  #source: PieceSource | null;
+  #isFull = false;
+  #isStopped = false;
+  #wait: ContinueWait | null = null;
+  #wake: (() => void) | null = null;
+
+  /** @param source - The body, where it must be read. */
+  constructor(host: SenderHost, link: Link, request: OutgoingRequest, source: PieceSource | null) {
+    this.#host = host;
+    this.#link = link;
+    this.#request = request;
+    this.#source = source;
+  }
+
+  /**
+   * Writes the head, and with it a body that is small and at hand.
+   *
+   * @returns null when everything is handed over and there is room, else a promise of the rest.
+   */
+  start(): Promise<void> | null {
+    const { body, trailers, expectsContinue, isOpen } = this.#request;
+    const { protocol } = this.#link;
+    const head = this.#request.begin(protocol);
+    this.#host.announce(head);
+    const bytes = body === null ? null : body.bytes;
+    const isAtHand = body === null || (bytes !== null && bytes.length <= SMALL_BODY);
+    if (isOpen || (isAtHand && !expectsContinue && typeof trailers !== "function")) {
+      const parts = isOpen ? [] : this.#frameAll(bytes, trailers);
+      if (parts.length === 0) this.#write(head);
+      else this.#write(concat([encodeLatin1(head), ...parts]));
+      return this.#isFull ? this.#room() : null;
+    }
+    if (!expectsContinue) this.#link.cork();
+    this.#write(head);
+    return this.#sendBody();
+  }
+
+  /** Sends bytes of a body that comes by send(). */
+  async push(body: RequestBody): Promise<void> {
+    if (this.#isStopped) return;
+    await this.#pump(body.open(this.#host.blockSize, (line) => this.#host.debug(line)));
+  }
+
+  /** Ends a body that came by send(). */
+  end(): void {
+    this.#link.protocol.sendEnd();
+  }
+
+  /** The server wants the body (RFC 9110 §10.1.1). */
+  goOn(): void {
+    this.#wait?.end();
+  }
+
+  /** Stops for good, and tells the source. */
+  stop(): void {
+    this.#isStopped = true;
+    this.#source?.stop();
+    this.#source = null;
+    this.#wait?.end();
+    this.#wakeUp();
+  }
+
+  async #sendBody(): Promise<void> {
+    const { body, trailers, expectsContinue } = this.#request;
+    if (expectsContinue) {
+      this.#wait = waitForContinue(this.#host.expectTimeout);
+      await this.#wait.promise;
+    } else if (this.#isFull) {
+      await this.#room();
+    }
+    if (this.#isStopped) return;
+    if (this.#source !== null) await this.#pump(this.#source);
+    else if (body?.bytes) await this.#sendSlices(body.bytes);
+    if (this.#isStopped) return;
+    const fields = typeof trailers === "function" ? await trailers() : trailers;
+    if (this.#isStopped) return;
+    const end = this.#link.protocol.sendEnd(fields);
+    this.#writePiece(end);
+    if (this.#isFull) await this.#room();
+  }
+
+  async #pump(source: PieceSource): Promise<void> {
+    this.#source = source;
+    try {
+      for (;;) {
+        const next = source.next();
+        // A source at hand costs no promise a piece; one that is slow is the reason to wait.
+        // oxlint-disable-next-line no-await-in-loop
+        const piece = next instanceof Promise ? await next : next;
+        if (this.#isStopped) return;
+        if (piece === null) break;
+        if (piece.length === 0) this.#host.debug("Zero length chunk ignored");
+        const parts = this.#link.protocol.sendData(piece);
+        this.#writePiece(parts);
+        // oxlint-disable-next-line no-await-in-loop
+        if (this.#isFull) await this.#room();
+        if (this.#isStopped) return;
+      }
+      this.#source = null;
+    } catch (error) {
+      this.stop();
+      throw error;
+    }
+  }
+
+  /** Bytes at hand are one piece for whoever looks on, and one chunk where chunks are made of them. */
+  async #sendSlices(bytes: Uint8Array): Promise<void> {
+    const parts = this.#link.protocol.sendData(bytes);
+    this.#host.announce(parts);
+    for (const part of parts) {
+      for (let start = 0; start < part.length; start += SLICE) {
+        this.#write(part.subarray(start, start + SLICE));
+        // oxlint-disable-next-line no-await-in-loop
+        if (this.#isFull) await this.#room();
+        if (this.#isStopped) return;
+      }
+    }
+  }
+
+  #frameAll(bytes: Uint8Array | null, trailers: TrailersInput | undefined): readonly Uint8Array[] {
+    const { protocol } = this.#link;
+    let parts: readonly Uint8Array[] = [];
+    if (bytes !== null) {
+      if (bytes.length === 0) this.#host.debug("Zero length chunk ignored");
+      parts = protocol.sendData(bytes);
+      if (parts.length > 0) this.#host.announce(parts);
+    }
+    const end = protocol.sendEnd(typeof trailers === "function" ? undefined : trailers);
+    if (end.length === 0) return parts;
+    this.#host.announce(end);
+    return [...parts, ...end];
+  }
+
+  #writePiece(parts: readonly Uint8Array[]): void {
+    if (parts.length === 0) return;
+    this.#host.announce(parts);
+    this.#link.cork();
+    for (const part of parts) this.#write(part);
+  }
+
+  #write(data: Uint8Array | string): void {
+    this.#isFull = !this.#link.write(data);
+    this.#host.wrote(data.length, this.#isFull);
+  }
+
+  #room(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+      this.#link.whenRoom(() => {
+        this.#isFull = false;
+        if (!this.#isStopped) this.#host.drained();
+        this.#wakeUp();
+      });
+    });
+  }
+
+  #wakeUp(): void {
+    const wake = this.#wake;
+    this.#wake = null;
+    wake?.();
+  }
+}

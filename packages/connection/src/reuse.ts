@@ -1,0 +1,44 @@
+/**
+ * When a connection that has finished one exchange may carry the next one.
+ *
+ * A peer, or somebody who controls an earlier response, can plant a second response behind the first; paired with the next request
+ * it poisons a response queue (GHSA-35p6-xmwp-9g52, CVE-2026-6733). Bytes in the same read are seen for free. Bytes that the kernel
+ * already holds are seen only by polling it, so some turns of the event loop pass before the write:
+ *
+ *     last read less than 1 ms ago          0   in a loop that makes requests in turn every turn polls anyway
+ *     … whose read filled its buffer        1   the rest is read in the same poll
+ *     … over TLS                            1   two records of one segment are two reads with promise jobs between them
+ *     otherwise                             2   one setImmediate of a read callback fires before the next poll and sees nothing
+ *
+ * No policy closes the race with bytes that arrive after the write; only not reusing does.
+ */
+
+/** Milliseconds after a read for which nothing new can have waited unseen for long. */
+const JUST_READ = 1;
+
+/**
+ * How many turns of the event loop must pass before a request is written.
+ *
+ * @param quiet - Milliseconds since the last read.
+ * @param isUndrained - Whether that read may have left bytes behind.
+ * @param isSecure - Whether the transport is TLS.
+ */
+export function turnsBeforeReuse(
+  quiet: number,
+  isUndrained: boolean,
+  isSecure: boolean,
+): 0 | 1 | 2 {
+  if (quiet >= JUST_READ) return 2;
+  return isUndrained || isSecure ? 1 : 0;
+}
+
+/** Calls back after so many turns; where there is no `setImmediate`, a timer of 0 ms is a turn. */
+export function afterTurns(turns: number, done: () => void): void {
+  if (turns === 0) done();
+  else nextTurn(() => afterTurns(turns - 1, done));
+}
+
+function nextTurn(done: () => void): void {
+  if (typeof setImmediate === "function") setImmediate(done);
+  else setTimeout(done, 0);
+}

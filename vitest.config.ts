@@ -15,6 +15,8 @@ export default defineConfig({
     // Room for two busy cores; no test waits on purpose.
     testTimeout: 20_000,
     hookTimeout: 20_000,
+    // A test that asserts nothing proves nothing.
+    expect: { requireAssertions: true },
     projects: packages.map((name) => ({
       extends: true as const,
       test: { name, root: `packages/${name}`, include: ["test/**/*.test.ts"] },

@@ -1,8 +1,8 @@
 /**
- * What each package folder must hold before anything is published: the ten packages are public,
- * everything else says `"private": true`, and whatever is public has its README and LICENSE.
+ * What each package folder must hold before anything is published: the ten packages are public and
+ * tested, everything else says `"private": true`, and whatever is public has README and LICENSE.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { ARROWS } from "./arrows.mjs";
 import { SCOPE } from "./workspace.mjs";
@@ -30,6 +30,7 @@ export function manifestViolations(root, packages) {
     if (!(folder in ARROWS) && !isPrivate && !MAY_BE_PUBLIC.has(folder)) {
       add('is no published package and must say "private": true');
     }
+    if (folder in ARROWS && !hasTest(join(root, path, "test"))) add("has no test/*.test.ts");
     if (isPrivate) continue;
     for (const name of ["README.md", "LICENSE"]) {
       if (!existsSync(join(root, path, name))) add(`${name} is missing`);
@@ -40,4 +41,9 @@ export function manifestViolations(root, packages) {
     found.push({ file: `packages/${folder}`, line: 0, message: "this published package is gone" });
   }
   return found;
+}
+
+/** @param {string} folder */
+function hasTest(folder) {
+  return existsSync(folder) && readdirSync(folder).some((name) => name.endsWith(".test.ts"));
 }

@@ -34,6 +34,10 @@ export function tarballProblems(files) {
       .filter((protocol) => manifestText.includes(`"${protocol}`))
       .map((protocol) => `package.json still says "${protocol}"`),
     ...missingSources(files),
+    ...names
+      .filter((name) => /^dist\/.*\.js$/.test(name))
+      .filter((name) => !files.has(name.replace(/^dist(.*)\.js$/, "src$1.ts")))
+      .map((name) => `${name} has no source any more: delete dist and build again`),
   ];
 }
 

@@ -186,6 +186,7 @@ describe("what a package folder holds", () => {
   const rows: [why: string, changes: Planted, message: string][] = [
     ["no README", { "packages/bytes/README.md": null }, "README.md is missing"],
     ["no LICENSE", { "packages/bytes/LICENSE": null }, "LICENSE is missing"],
+    ["no test", { "packages/bytes/test/own-thing.test.ts": null }, "has no test/*.test.ts"],
     [
       "a helper that is not private",
       { "packages/tools/package.json": JSON.stringify(tools) },

@@ -58,6 +58,7 @@ function cleanTree(): Record<string, string> {
     const at = `packages/${folder}`;
     files[`${at}/README.md`] = `# ${folder}\n`;
     files[`${at}/LICENSE`] = "MIT\n";
+    files[`${at}/test/own-thing.test.ts`] = "";
     files[`${at}/package.json`] = manifest(folder, imports);
     files[`${at}/tsconfig.build.json`] = JSON.stringify({
       references: imports.map((name) => ({ path: `../${name}/tsconfig.build.json` })),

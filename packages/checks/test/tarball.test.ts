@@ -51,18 +51,24 @@ describe("a tarball", () => {
   test("needs the sources that its maps name", () => {
     expect(problems(without("src/index.ts"))).toEqual([
       "dist/index.js.map names src/index.ts, which is missing",
+      "dist/index.js has no source any more: delete dist and build again",
     ]);
   });
 
   test.each([
     ["test/a.ts", "a test"],
     ["src/a.test.ts", "a test"],
-    ["dist/a.test.js", "a test"],
     ["dist/.tsbuildinfo", "compiler state"],
     ["tsconfig.build.json", "a compiler config"],
     ["node_modules/a/index.js", "installed code"],
   ])("must not hold %s", (name, what) => {
     expect(problems({ ...GOOD, [name]: "" })).toEqual([`${name} is ${what}`]);
+  });
+
+  test("must not hold what is left of a deleted source", () => {
+    expect(problems({ ...GOOD, "dist/old.js": "" })).toEqual([
+      "dist/old.js has no source any more: delete dist and build again",
+    ]);
   });
 
   test.each(["workspace:^", "catalog:"])("must not say %s", (range) => {

@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
-import { SCOPE } from "./workspace.mjs";
+import { pathsIn, SCOPE } from "./workspace.mjs";
 
 /** @import { Package, SourceFile, Violation } from "./workspace.mjs" */
 
@@ -78,6 +78,12 @@ function judge(owner, file, specifier, byFolder) {
     const target = posix.normalize(posix.join(posix.dirname(file.inPackage), specifier));
     if (!target.startsWith("src/")) return `"${specifier}" leaves the sources of the package`;
     return undefined;
+  }
+  if (specifier.startsWith("#")) {
+    const targets = pathsIn(owner.manifest.imports?.[specifier]);
+    const areOurs = targets.every((path) => /^\.\/(src|dist)\//.test(path));
+    if (targets.length > 0 && areOurs) return undefined;
+    return `"${specifier}" must be in "imports" and lead to files of this package`;
   }
   if (/^(node|cloudflare):/.test(specifier)) return undefined; // judged by the purity check
   if (!specifier.startsWith(SCOPE)) return `third-party import "${specifier}"`;

@@ -3,7 +3,7 @@
  * that need each other's types are one idea in two places.
  */
 import { posix } from "node:path";
-import { SCOPE } from "./workspace.mjs";
+import { pathsIn, SCOPE } from "./workspace.mjs";
 
 /** @import { Package, Violation } from "./workspace.mjs" */
 
@@ -23,9 +23,11 @@ export function cycleViolations(packages) {
       const specifiers = source.imports.flatMap(({ specifier }) => specifier ?? []);
       files.set(
         source.path,
-        specifiers
-          .filter((specifier) => specifier.startsWith("."))
-          .map((specifier) => posix.join(posix.dirname(source.path), specifier)),
+        specifiers.flatMap((specifier) => {
+          if (specifier.startsWith(".")) return posix.join(posix.dirname(source.path), specifier);
+          if (!specifier.startsWith("#")) return [];
+          return pathsIn(one.manifest.imports?.[specifier]).map((to) => posix.join(one.path, to));
+        }),
       );
       for (const specifier of specifiers.filter((name) => name.startsWith(SCOPE))) {
         targets.add(`packages/${specifier.slice(SCOPE.length).split("/")[0]}`);

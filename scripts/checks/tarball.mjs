@@ -3,7 +3,9 @@
  * hand it any tarball it likes.
  */
 
-/** @typedef {{ exports?: Record<string, unknown> }} PackedManifest */
+import { pathsIn } from "./workspace.mjs";
+
+/** @typedef {{ exports?: unknown, imports?: unknown }} PackedManifest */
 
 const WANTED = ["package.json", "README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"];
 /** @type {[RegExp, string][]} */
@@ -23,7 +25,9 @@ export function tarballProblems(files) {
   const manifestText = files.get("package.json")?.toString("utf8") ?? "{}";
   /** @type {PackedManifest} */
   const manifest = JSON.parse(manifestText);
-  const targets = [...pathsIn(manifest.exports ?? {})].filter((path) => !path.includes("*"));
+  const targets = pathsIn([manifest.exports, manifest.imports]).filter(
+    (path) => !path.includes("*"),
+  );
   const wanted = new Set([...WANTED, ...targets.map((path) => path.replace(/^\.\//, ""))]);
   return [
     ...[...wanted].filter((name) => !files.has(name)).map((name) => `${name} is missing`),
@@ -39,14 +43,6 @@ export function tarballProblems(files) {
       .filter((name) => !files.has(name.replace(/^dist(.*)\.js$/, "src$1.ts")))
       .map((name) => `${name} has no source any more: delete dist and build again`),
   ];
-}
-
-/** Every path in an exports map. @param {unknown} node @returns {Generator<string>} */
-function* pathsIn(node) {
-  if (typeof node === "string") yield node;
-  else if (typeof node === "object" && node !== null) {
-    for (const value of Object.values(node)) yield* pathsIn(value);
-  }
 }
 
 /**

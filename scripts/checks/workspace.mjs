@@ -32,6 +32,7 @@ import { tokenize } from "./tokenize.mjs";
  * @property {string} [name]
  * @property {boolean} [private]
  * @property {Record<string, unknown>} [exports]
+ * @property {Record<string, unknown>} [imports] names that begin with "#", for this package only
  * @property {Record<string, string>} [dependencies]
  * @property {Record<string, string>} [peerDependencies]
  * @property {Record<string, string>} [optionalDependencies]
@@ -105,6 +106,16 @@ const IGNORED = new Set(["node_modules", "dist", ".turbo", ".pack", "coverage"])
 
 /** @param {string} path */
 const slashes = (path) => path.split(sep).join("/");
+
+/**
+ * Every path in an exports or imports map, or in a part of one.
+ * @param {unknown} map
+ * @returns {string[]}
+ */
+export function pathsIn(map) {
+  if (typeof map === "string") return [map];
+  return typeof map === "object" && map !== null ? Object.values(map).flatMap(pathsIn) : [];
+}
 
 /** @param {string} path */
 export const isIndex = (path) => basename(path) === "index.ts";

@@ -73,6 +73,25 @@ describe("what only looks like an import is left alone", () => {
   });
 });
 
+describe("a name with # leads to files of its own package", () => {
+  const rows: [why: string, imports: object, message: string | null][] = [
+    ["by condition", { "#a": { node: "./src/a.ts", default: "./dist/own-thing.js" } }, null],
+    ["not at all", {}, '"#a" must be in "imports"'],
+    ["to third-party code", { "#a": { node: "left-pad" } }, '"#a" must be in "imports"'],
+    ["out of the sources", { "#a": "./test/a.ts" }, '"#a" must be in "imports"'],
+    ["in a circle", { "#a": { bun: "./src/own-thing.ts" } }, "import cycle"],
+  ];
+  test.each(rows)("%s", (_why, imports, message) => {
+    const found = findings({
+      "packages/errors/package.json": manifest("errors", [], { imports }),
+      "packages/errors/src/own-thing.ts": 'import "#a";\nexport const own = 1;\n',
+      "packages/errors/src/a.ts": "export const a = 1;\n",
+    });
+    if (message === null) expect(found).toEqual([]);
+    else expect(found.join("\n")).toContain(message);
+  });
+});
+
 describe("the manifest declares exactly what is imported", () => {
   const rows: [why: string, manifest: string, message: string][] = [
     ["too little", manifest("transport", ["errors"]), "@httplib/bytes is imported and not in"],

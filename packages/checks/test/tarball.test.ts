@@ -40,11 +40,13 @@ describe("a tarball", () => {
     expect(problems(without(name))).toEqual([`${name} is missing`]);
   });
 
-  test("needs every file that its exports name", () => {
+  test("needs every file that its exports and imports name", () => {
     const exports = { "./stream": { types: "./dist/stream.d.ts", default: "./dist/stream.js" } };
-    expect(problems({ ...GOOD, "package.json": JSON.stringify({ exports }) })).toEqual([
+    const imports = { "#connect": { node: "./dist/node.js" } };
+    expect(problems({ ...GOOD, "package.json": JSON.stringify({ exports, imports }) })).toEqual([
       "dist/stream.d.ts is missing",
       "dist/stream.js is missing",
+      "dist/node.js is missing",
     ]);
   });
 

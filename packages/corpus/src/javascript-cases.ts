@@ -6,6 +6,7 @@ import type { ConnectionUnderTest, OpenConnection, OpenedConnection } from "./cl
 import { show } from "./differences.ts";
 import { decodeLatin1 } from "./latin1.ts";
 import { seeError } from "./observation.ts";
+import { turn } from "./turn.ts";
 
 type Case = (open: OpenConnection) => Promise<string[]>;
 type Act = (connection: ConnectionUnderTest) => Promise<unknown>;
@@ -29,6 +30,7 @@ async function act(open: OpenConnection, what: Act): Promise<Outcome> {
   } catch (error) {
     thrown = { error };
   }
+  await turn();
   return { ...opened, thrown, text: decodeLatin1(opened.wire.written()) };
 }
 

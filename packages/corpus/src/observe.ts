@@ -12,6 +12,7 @@ import type { Field, InterimHead } from "./rows.ts";
 import type { Split } from "./splits.ts";
 
 const JUNK = 0xaa;
+const SIMPLE = 9;
 
 function seeHead(head: HeadUnderTest): SeenHead {
   const { version, status, reason } = head;
@@ -111,7 +112,9 @@ class Observer {
     const { data, dataStart, dataEnd } = this.#protocol;
     if (this.head === null) this.fault("DATA before HEAD");
     if (data.length === 0) this.fault("empty DATA");
-    if (!sameBytes(data, fed.subarray(dataStart, dataEnd))) {
+    // The first bytes of a simple response were held back over reads until they were known to be none
+    // of a status line: they lie in no fed chunk.
+    if (this.head?.version !== SIMPLE && !sameBytes(data, fed.subarray(dataStart, dataEnd))) {
       this.fault("data is not the bytes of the fed chunk from dataStart to dataEnd");
     }
     this.pieces.push(data.slice());

@@ -5,8 +5,9 @@
 import type { ConnectionUnderTest, OpenConnection, PeerScript } from "./client-under-test.ts";
 import { textOf } from "./json-fields.ts";
 import { decodeLatin1, encodeLatin1 } from "./latin1.ts";
-import { bodyOf, flagOf, headersOf, valuesOf } from "./request-values.ts";
+import { bodyOf, headersOf, optionsOf, valuesOf } from "./request-values.ts";
 import type { RequestCall, Step } from "./rows.ts";
+import { turn } from "./turn.ts";
 
 /** What a replayed call did. */
 export interface Replay {
@@ -61,19 +62,14 @@ async function runStep(
         textOf(second, name),
         bodyOf(third, name),
         headersOf(fourth, name),
-        { encodeChunked: flagOf(fifth, "encode_chunked") },
+        optionsOf(fifth),
       );
     case "putrequest":
-      return connection.putRequest(textOf(first, name), textOf(second, name), {
-        skipHost: flagOf(third, "skip_host"),
-        skipAcceptEncoding: flagOf(third, "skip_accept_encoding"),
-      });
+      return connection.putRequest(textOf(first, name), textOf(second, name), optionsOf(third));
     case "putheader":
       return connection.putHeader(textOf(first, name), ...valuesOf(second, name));
     case "endheaders":
-      return connection.endHeaders(bodyOf(first, name), {
-        encodeChunked: flagOf(second, "encode_chunked"),
-      });
+      return connection.endHeaders(bodyOf(first, name), optionsOf(second));
     case "send":
       return connection.send(bodyOf(first, name));
     case "set_tunnel":
@@ -144,6 +140,7 @@ export async function replayCall(open: OpenConnection, call: RequestCall): Promi
   }
   const { connection, wire } = opened;
   const failure = await runSteps(connection, steps);
+  await turn();
   const replay = { wire: decodeLatin1(wire.written()), destroyed: wire.destroyed(), failure };
   await connection.close();
   return replay;

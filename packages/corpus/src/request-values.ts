@@ -70,7 +70,12 @@ export function headersOf(headers: unknown, where: string): Field[] {
   return headers === null || headers === undefined ? [] : pairsOf(headers, where);
 }
 
-/** An option of a call, by the name that the documents give it. */
-export function flagOf(options: unknown, name: string): boolean {
-  return isFields(options) && options[name] === true;
+/** The options of a call under their camelCase names; only those that the row gives. */
+export function optionsOf(options: unknown): Record<string, boolean> {
+  if (!isFields(options)) return {};
+  const named = Object.entries(options).map(([name, value]): [string, boolean] => [
+    name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
+    value === true,
+  ]);
+  return Object.fromEntries(named);
 }

@@ -112,12 +112,7 @@ describe("the request runner", () => {
     ];
     expect(await runRequest(opener(puppet), row({ steps }))).toEqual([]);
     const [, putHeader, endHeaders, send] = puppet.calls;
-    expect(puppet.calls[0]).toEqual([
-      "putRequest",
-      "POST",
-      "/",
-      { skipHost: true, skipAcceptEncoding: false },
-    ]);
+    expect(puppet.calls[0]).toEqual(["putRequest", "POST", "/", { skipHost: true }]);
     expect(putHeader).toEqual(["putHeader", "A", "b", 1, Uint8Array.of(255)]);
     expect(endHeaders).toEqual([
       "endHeaders",

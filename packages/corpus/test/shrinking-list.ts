@@ -5,7 +5,7 @@
 import { readFileSync } from "node:fs";
 import { expect } from "vitest";
 
-type ListName = "responses" | "parseResponse" | "requests";
+type ListName = "responses" | "parseResponse" | "readResponse" | "requests";
 
 const url = new URL("../data/failing.json", import.meta.url);
 const lists = JSON.parse(readFileSync(url, "utf8")) as Record<ListName, string[]>;

@@ -12,7 +12,7 @@ import type { Server } from "node:net";
 import { answer } from "./pages.ts";
 
 /** One request as it arrived. */
-export interface ReceivedRequest {
+interface ReceivedRequest {
   /** Number of the connection that it came over, from 1. */
   readonly connection: number;
   readonly method: string;

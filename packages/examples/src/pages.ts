@@ -32,7 +32,7 @@ export const INDEX =
 /** Of 3.9 and 3.13: in chunks. */
 export const HOME = `<!doctype html>\n<!--[if lt IE 7]> <![endif]-->\n${paragraphs(16)}`;
 
-export const DOCS = `<!doctype html>\n<title>3 Documentation</title>\n${paragraphs(4)}`;
+const DOCS = `<!doctype html>\n<title>3 Documentation</title>\n${paragraphs(4)}`;
 
 const ISSUE = "https://bugs.python.org/issue12524";
 export const REDIRECT = `Redirecting to <a href="${ISSUE}">${ISSUE}</a>`;

@@ -13,7 +13,7 @@ import { run } from "./spawn.mjs";
 const FOLDER = ".pack";
 const BIN = join(import.meta.dirname, "..", "node_modules", ".bin");
 /** esm-only: CommonJS reaches these packages by require(esm), which attw counts as a fault. */
-const ATTW = ["--profile", "esm-only", "--no-summary", "--format", "table-flipped"];
+const ATTW = ["--profile", "esm-only", "--no-summary", "--no-color", "--format", "table-flipped"];
 
 rmSync(FOLDER, { recursive: true, force: true });
 const packed = await run("pnpm", ["pack", "--pack-destination", FOLDER]);

@@ -24,7 +24,8 @@ import { Wire } from "./wire.ts";
  */
 export interface NodeDuplex {
   on(event: string, listener: (argument: unknown) => void): unknown;
-  write(chunk: Uint8Array | string, encoding?: "latin1"): boolean;
+  write(chunk: Uint8Array): boolean;
+  write(text: string, encoding: "latin1"): boolean;
   end(): unknown;
   destroy(error?: Error): unknown;
   pause(): unknown;

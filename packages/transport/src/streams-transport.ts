@@ -42,7 +42,9 @@ export class StreamsTransport extends Wire {
     this.#upgrade = upgrade;
     this.#reader = pair.readable.getReader();
     this.#writer = pair.writable.getWriter();
-    this.#writer.closed.catch((error: unknown) => this.receiveWriteError(asError(error)));
+    this.#writer.closed.catch((error: unknown) => {
+      if (!this.#torn) this.receiveWriteError(asError(error));
+    });
     this.#read();
   }
 

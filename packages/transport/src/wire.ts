@@ -136,20 +136,26 @@ export abstract class Wire implements Transport {
     if (this.#closed || (this.#gate & DEAD) !== 0) return;
     const gone = this.#queue.includes(CLOSE);
     this.#failure = error;
-    this.handOver();
+    this.#die();
     if (gone) queueMicrotask(() => this.receiveClose());
     else this.tear(error);
   }
 
   /** From now on the handler hears nothing but onClose; what it has not heard yet is returned. */
-  protected handOver(): Uint8Array[] {
-    const rest = this.#queue.filter((event) => event instanceof Uint8Array);
+  #die(): Uint8Array[] {
     this.uncork();
+    const rest = this.#queue.filter((event) => event instanceof Uint8Array);
     this.#gate |= DEAD;
     this.#writable = false;
     this.#queue = [];
     clearTimeout(this.#grace);
     return rest;
+  }
+
+  /** Leaves the wire to TLS: the handler hears nothing more from here; the bytes that it has not heard yet are returned. */
+  protected handOver(): Uint8Array[] {
+    this.#closed = true;
+    return this.#die();
   }
 
   /** Bytes came. They are lent to the handler, or copied when it cannot have them yet. */

@@ -1,0 +1,380 @@
+/**
+ * Every transport that runs here, each with a peer that a test can drive: what one suite needs to hold all of them to
+ * the same contract.
+ */
+import { concat, encodeLatin1 } from "@httplib/bytes";
+import { makeCertificates } from "@httplib/test-certs";
+import {
+  connect,
+  connectDuplex,
+  connectMemory,
+  connectStreams,
+  type ConnectTarget,
+  type MemoryPeer,
+  type Transport,
+  type TransportHandler,
+} from "@httplib/transport";
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Duplex, duplexPair } from "node:stream";
+import { createSecureContext, TLSSocket } from "node:tls";
+
+const certificates = await makeCertificates();
+
+/** The other end. */
+export interface Peer {
+  readonly send: (data: string | Uint8Array) => void;
+  /** Bytes sent and not yet taken from the peer; absent where that cannot be told. */
+  readonly waiting?: () => number;
+  /** Stops and starts reading. */
+  readonly pause: () => void;
+  readonly resume: () => void;
+  readonly end: () => void;
+  /** Breaks the wire; undefined where it cannot be broken from outside. */
+  readonly reset?: () => void;
+  readonly received: () => Uint8Array;
+  readonly ended: () => boolean;
+  readonly closed: () => boolean;
+}
+
+/** One open wire. */
+export interface Open {
+  readonly transport: Transport;
+  readonly peer: Peer;
+}
+
+export interface Kind {
+  readonly name: string;
+  /** A real connection of the kernel lies under it. */
+  readonly real: boolean;
+  /** The code of the error after `reset()`. */
+  readonly resetCode: string;
+  /** Whether the peer is told when this end is destroyed; the pair of `node:stream` is not. */
+  readonly tellsDestroy: boolean;
+  /** More data than fits into all buffers on the way. */
+  readonly flood: number;
+  open(handler: TransportHandler, target?: Partial<ConnectTarget>): Promise<Open>;
+}
+
+/** Things to close after a test. */
+const opened = new Set<{ destroy(): unknown } | Server>();
+const folders = new Set<string>();
+
+export function closeAll(): void {
+  for (const one of opened) {
+    if ("close" in one) one.close();
+    else one.destroy();
+  }
+  opened.clear();
+  for (const folder of folders) rmSync(folder, { recursive: true });
+  folders.clear();
+}
+
+/** A path for a Unix socket, removed by `closeAll()`. */
+export function socketPath(): string {
+  const folder = mkdtempSync(join(tmpdir(), "httplib-"));
+  folders.add(folder);
+  return join(folder, "socket");
+}
+
+export function duplexPeer(duplex: Duplex, raw: Duplex = duplex): Peer {
+  opened.add(raw);
+  const parts: Uint8Array[] = [];
+  let ended = false;
+  duplex.on("data", (chunk: Uint8Array) => parts.push(chunk));
+  duplex.on("end", () => (ended = true));
+  duplex.on("error", () => {});
+  raw.on("error", () => {});
+  return {
+    send: (data) =>
+      void (typeof data === "string" ? duplex.write(data, "latin1") : duplex.write(data)),
+    waiting: () => duplex.writableLength,
+    pause: () => void duplex.pause(),
+    resume: () => void duplex.resume(),
+    end: () => void duplex.end(),
+    ...("resetAndDestroy" in raw ? { reset: () => void (raw as Socket).resetAndDestroy() } : {}),
+    received: () => concat(parts),
+    ended: () => ended,
+    closed: () => duplex.destroyed,
+  };
+}
+
+/** A server for one connection after the other; `accept` waits for the next. */
+export async function listen(
+  where: { path: string } | { port: 0; host: string },
+): Promise<{ server: Server; port: number; accept: () => Promise<Socket> }> {
+  const sockets: Socket[] = [];
+  const waits: ((socket: Socket) => void)[] = [];
+  const server = createServer({ allowHalfOpen: true }, (socket) => {
+    opened.add(socket);
+    socket.on("error", () => {});
+    const wait = waits.shift();
+    if (wait === undefined) sockets.push(socket);
+    else wait(socket);
+  });
+  opened.add(server);
+  await new Promise<void>((resolve) => server.listen(where, resolve));
+  const address = server.address();
+  return {
+    server,
+    port: typeof address === "object" ? (address as AddressInfo).port : 0,
+    accept: () => {
+      const socket = sockets.shift();
+      return socket === undefined
+        ? new Promise((resolve) => waits.push(resolve))
+        : Promise.resolve(socket);
+    },
+  };
+}
+
+const serverContext = createSecureContext(certificates.server);
+
+/** The server's side of TLS over a stream that is open. */
+export function acceptTLS(socket: Duplex): TLSSocket {
+  const tlsSocket = new TLSSocket(socket, { isServer: true, secureContext: serverContext });
+  tlsSocket.on("error", () => {});
+  return tlsSocket;
+}
+
+async function openTCP(handler: TransportHandler, target: Partial<ConnectTarget>) {
+  const { port, accept } = await listen({ port: 0, host: "127.0.0.1" });
+  const transport = connect({ host: "127.0.0.1", port, ...target }, handler);
+  return { transport, socket: await accept() };
+}
+
+const ca = { ca: certificates.ca };
+
+export const kinds: readonly Kind[] = [
+  {
+    name: "TCP",
+    tellsDestroy: true,
+    real: true,
+    resetCode: "ECONNRESET",
+    flood: 32_000_000,
+    async open(handler, target = {}) {
+      const { transport, socket } = await openTCP(handler, target);
+      return { transport: await transport, peer: duplexPeer(socket) };
+    },
+  },
+  {
+    name: "a Unix socket",
+    tellsDestroy: true,
+    real: true,
+    resetCode: "EPIPE",
+    flood: 32_000_000,
+    async open(handler, target = {}) {
+      const path = socketPath();
+      const { accept } = await listen({ path });
+      const transport = connect(
+        { host: "localhost", port: 80, socketPath: path, ...target },
+        handler,
+      );
+      const { reset: _, ...peer } = duplexPeer(await accept());
+      return { transport: await transport, peer };
+    },
+  },
+  {
+    name: "TLS",
+    tellsDestroy: true,
+    real: true,
+    resetCode: "ECONNRESET",
+    flood: 32_000_000,
+    async open(handler, target = {}) {
+      const { transport, socket } = await openTCP(handler, { ...target, tls: ca });
+      const peer = duplexPeer(acceptTLS(socket), socket);
+      return { transport: await transport, peer };
+    },
+  },
+  {
+    name: "TLS started later",
+    tellsDestroy: true,
+    real: true,
+    resetCode: "ECONNRESET",
+    flood: 32_000_000,
+    async open(handler, target = {}) {
+      const { transport, socket } = await openTCP(handler, target);
+      const plain = await transport;
+      const peer = duplexPeer(acceptTLS(socket), socket);
+      return { transport: await plain.startTLS(ca, { host: "127.0.0.1" }), peer };
+    },
+  },
+  {
+    name: "TLS in TLS",
+    tellsDestroy: true,
+    real: true,
+    resetCode: "ECONNRESET",
+    flood: 32_000_000,
+    async open(handler, target = {}) {
+      const { transport, socket } = await openTCP(handler, { ...target, tls: ca });
+      const outer = acceptTLS(socket);
+      const outside = await transport;
+      const peer = duplexPeer(acceptTLS(outer), socket);
+      return { transport: await outside.startTLS(ca, { host: "localhost" }), peer };
+    },
+  },
+  {
+    name: "TLS that watches its close",
+    tellsDestroy: true,
+    real: true,
+    resetCode: "ECONNRESET",
+    flood: 32_000_000,
+    async open(handler, target = {}) {
+      const tls = { ...ca, watchClose: true };
+      const { transport, socket } = await openTCP(handler, { ...target, tls });
+      const peer = duplexPeer(acceptTLS(socket), socket);
+      return { transport: await transport, peer };
+    },
+  },
+  {
+    name: "a Duplex pair",
+    tellsDestroy: false,
+    real: false,
+    resetCode: "",
+    flood: 1_000_000,
+    async open(handler) {
+      const [here, there] = duplexPair();
+      const transport = await connectDuplex(here)({ host: "localhost", port: 80 }, handler);
+      return { transport, peer: duplexPeer(there) };
+    },
+  },
+  {
+    name: "TLS over a Duplex pair",
+    tellsDestroy: false,
+    real: false,
+    resetCode: "",
+    flood: 4_000_000,
+    async open(handler) {
+      const [here, there] = duplexPair();
+      const peer = duplexPeer(acceptTLS(there), there);
+      const target = { host: "localhost", port: 443, tls: ca };
+      return { transport: await connectDuplex(here)(target, handler), peer };
+    },
+  },
+  {
+    name: "a pair of web streams",
+    tellsDestroy: true,
+    real: false,
+    resetCode: "broken",
+    flood: 1_000_000,
+    async open(handler) {
+      const [out, back] = [pipe(), pipe()];
+      const pair = { readable: back.readable, writable: out.writable };
+      const transport = await connectStreams(pair)({ host: "localhost", port: 80 }, handler);
+      return { transport, peer: streamsPeer(out.readable, back.writable) };
+    },
+  },
+  {
+    name: "TLS over a pair of web streams",
+    tellsDestroy: true,
+    real: false,
+    resetCode: "",
+    flood: 4_000_000,
+    async open(handler) {
+      const [out, back] = [pipe(), pipe()];
+      const pair = { readable: back.readable, writable: out.writable };
+      const there = Duplex.fromWeb(
+        { readable: out.readable, writable: back.writable },
+        { allowHalfOpen: true },
+      );
+      const { waiting: _, ...peer } = duplexPeer(acceptTLS(there), there); // one huge chunk waits elsewhere
+      const target = { host: "localhost", port: 443, tls: ca };
+      return { transport: await connectStreams(pair)(target, handler), peer };
+    },
+  },
+  {
+    name: "memory",
+    tellsDestroy: true,
+    real: false,
+    resetCode: "ECONNRESET",
+    flood: 1_000_000,
+    async open(handler, target = {}) {
+      let peer: MemoryPeer | undefined;
+      const dial = connectMemory((one) => void (peer = one));
+      const transport = await dial({ host: "localhost", port: 80, ...target }, handler);
+      await new Promise((resolve) => setImmediate(resolve));
+      return { transport, peer: memoryPeer(peer!) };
+    },
+  },
+];
+
+/** A wire is never as quick as a call. */
+function later<Args extends unknown[]>(action: (...args: Args) => void): (...args: Args) => void {
+  return (...args) => void setImmediate(() => action(...args));
+}
+
+/** One direction, with room for some bytes (the default is one chunk). */
+function pipe(): TransformStream<Uint8Array, Uint8Array> {
+  const strategy: QueuingStrategy<Uint8Array> = {
+    highWaterMark: 65_536,
+    size: (chunk) => chunk?.length ?? 0,
+  };
+  return new TransformStream({}, strategy, strategy);
+}
+
+function memoryPeer(peer: MemoryPeer): Peer {
+  return {
+    send: later((data: string | Uint8Array) => peer.send(data)),
+    pause: () => void (peer.full = true),
+    resume: () => void (peer.full = false),
+    end: later(() => peer.end()),
+    reset: later(() => peer.reset()),
+    received: () => peer.written,
+    ended: () => peer.ended,
+    closed: () => peer.closed,
+  };
+}
+
+function streamsPeer(
+  readable: ReadableStream<Uint8Array>,
+  writable: WritableStream<Uint8Array>,
+): Peer {
+  const reader = readable.getReader();
+  const writer = writable.getWriter();
+  const parts: Uint8Array[] = [];
+  let ended = false;
+  let closed = false;
+  let paused = false;
+  let waiting = 0;
+  let wake = (): void => {};
+  const awake = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+  const run = async (): Promise<void> => {
+    for (;;) {
+      // oxlint-disable no-await-in-loop -- a read loop
+      if (paused) await awake();
+      const { done, value } = await reader.read();
+      // oxlint-enable no-await-in-loop
+      if (done) break;
+      parts.push(value);
+    }
+    ended = true;
+  };
+  run().catch(() => (closed = true));
+  writer.closed.catch(() => (closed = true));
+  return {
+    send: (data) => {
+      const bytes = typeof data === "string" ? encodeLatin1(data) : data;
+      waiting += bytes.length;
+      writer.write(bytes).then(
+        () => (waiting -= bytes.length),
+        () => (closed = true),
+      );
+    },
+    waiting: () => waiting,
+    pause: () => void (paused = true),
+    resume: () => {
+      paused = false;
+      wake();
+    },
+    end: () => void writer.close().catch(() => {}),
+    reset: () => {
+      const error = new Error("broken");
+      void writer.abort(error).catch(() => {});
+      void reader.cancel(error).catch(() => {});
+    },
+    received: () => concat(parts),
+    ended: () => ended,
+    closed: () => closed,
+  };
+}

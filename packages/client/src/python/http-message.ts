@@ -160,7 +160,8 @@ export class HTTPMessage extends Base {
 
   /** Gives a field another media type and keeps its parameters. @throws Error named ValueError without one "/" */
   set_type(type: string, header = "Content-Type"): void {
-    if (type.split("/").length !== 2) throw named("ValueError", `Cannot set a type: found "${type}"`);
+    if (type.split("/").length !== 2)
+      throw named("ValueError", `Cannot set a type: found "${type}"`);
     const value = this.get(header);
     const [, ...params] = value === undefined ? [""] : value.split(/;(.*)/s);
     const rest = (params[0] ?? "").trim();

@@ -1,0 +1,53 @@
+/**
+ * HTTPSConnection in the documents' spellings and units.
+ *
+ * Owns the default port and the context, as the modern class does.
+ */
+
+import { HTTPS_PORT } from "@httplib/connection";
+import type { TLSOptions } from "@httplib/transport";
+import { HTTPConnection } from "./http-connection.ts";
+import type { HTTPConnectionOptions } from "./http-connection.ts";
+
+/** Options of the documents' `HTTPSConnection`. */
+export interface HTTPSConnectionOptions extends HTTPConnectionOptions {
+  /** Certificates and checks: what an `ssl.SSLContext` is there. */
+  readonly context?: TLSOptions | null | undefined;
+  /** False leaves the host name unchecked (documents 3.2 to 3.11); the certificate still is checked. */
+  readonly check_hostname?: boolean | null | undefined;
+}
+
+const DEFAULT_CONTEXT: TLSOptions = {};
+
+/**
+ * The documents' `http.client.HTTPSConnection`: port 443, certificate and host name verified.
+ *
+ * @see document http.client 3.13.3, class http.client.HTTPSConnection
+ */
+export class HTTPSConnection extends HTTPConnection {
+  readonly #tls: TLSOptions;
+
+  constructor(host: string, port: number | null = null, options: HTTPSConnectionOptions = {}) {
+    const { context, check_hostname, ...same } = options;
+    super(host, port, same);
+    const unchecked = check_hostname === false ? { checkServerIdentity: () => undefined } : null;
+    const watched = options.strictTLSClose === true ? { watchClose: true } : null;
+    this.#tls =
+      unchecked === null && watched === null
+        ? (context ?? DEFAULT_CONTEXT)
+        : { ...inOptions(context), ...unchecked, ...watched };
+  }
+
+  protected override get defaultPort(): number {
+    return HTTPS_PORT;
+  }
+
+  protected override get tls(): TLSOptions {
+    return this.#tls;
+  }
+}
+
+/** A SecureContext is no bag of options: it goes into one. */
+function inOptions(context: TLSOptions | null | undefined): TLSOptions {
+  return context?.context === undefined ? { ...context } : { secureContext: context };
+}

@@ -48,13 +48,13 @@ export function asyncSource(iterable: AsyncIterable<unknown>): PieceSource {
   return {
     next: async () => {
       isStarted = true;
-      const { done, value } = await iterator.next();
-      return done === true ? null : toBytes(value);
+      const step: IteratorResult<unknown, unknown> = await iterator.next();
+      return step.done === true ? null : toBytes(step.value);
     },
     stop: () => {
       swallow(() => iterator.return?.());
       // return() of an iterator that has not begun reaches nothing: a Readable of Node would keep its file open.
-      if (!isStarted) swallow(() => (iterable as { destroy?: () => unknown }).destroy?.());
+      if (!isStarted) swallow(() => callIfThere(iterable, "destroy"));
     },
   };
 }
@@ -64,8 +64,8 @@ export function iteratorSource(iterable: Iterable<unknown>): PieceSource {
   const iterator = iterable[Symbol.iterator]();
   return {
     next: () => {
-      const { done, value } = iterator.next();
-      return done === true ? null : toBytes(value);
+      const step: IteratorResult<unknown, unknown> = iterator.next();
+      return step.done === true ? null : toBytes(step.value);
     },
     stop: () => swallow(() => iterator.return?.()),
   };
@@ -193,6 +193,11 @@ function swallow(call: () => unknown): void {
   } catch {
     // As above.
   }
+}
+
+function callIfThere(target: object, key: string): unknown {
+  const method: unknown = Reflect.get(target, key);
+  return typeof method === "function" ? Reflect.apply(method, target, []) : undefined;
 }
 
 function ignore(): void {

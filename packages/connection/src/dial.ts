@@ -6,34 +6,30 @@
  */
 
 import type { HTTPMessage } from "@httplib/headers";
-import type { ProtocolOptions } from "@httplib/protocol";
-import type {
-  Connect,
-  ConnectTarget,
-  TLSOptions,
-  Transport,
-  TransportHandler,
-} from "@httplib/transport";
+import type { TLSOptions, Transport, TransportHandler } from "@httplib/transport";
 import type { Onlookers } from "./announce.ts";
 import { Deferred } from "./deferred.ts";
-import { dialHost } from "./host-port.ts";
+import { dialHost, type HostPort } from "./host-port.ts";
+import type { Settings } from "./settings.ts";
 import { type Tunnel, TunnelHandshake } from "./tunnel.ts";
 
-/** Everything a dial needs to know. */
-export interface DialPlan {
-  readonly connect: Connect;
-  /** Where to, without TLS. */
-  readonly target: ConnectTarget;
+/** Everything a new link needs to know. */
+export interface LinkPlan {
+  readonly settings: Settings;
+  /** Whom to dial. */
+  readonly proxyOrHost: HostPort;
   readonly tunnel: Tunnel | null;
+  /** How to speak TLS to the host, behind the tunnel where there is one. */
   readonly tls: TLSOptions | undefined;
-  readonly protocol: ProtocolOptions;
+  /** Milliseconds it may take, Infinity for no limit: told to the Connect, which may divide them among addresses. */
+  readonly limit: number;
   readonly onlookers: Onlookers;
   readonly onProxyHeaders: (headers: HTTPMessage) => void;
 }
 
 /** One dial. */
 export class Dial {
-  readonly #plan: DialPlan;
+  readonly #plan: LinkPlan;
   readonly #handler: TransportHandler;
   readonly #controller = new AbortController();
   readonly #opened = new Deferred<Transport>();
@@ -42,7 +38,7 @@ export class Dial {
   #isOver = false;
 
   /** @param handler - Who is told of the transport's bytes once it reaches the host. */
-  constructor(plan: DialPlan, handler: TransportHandler) {
+  constructor(plan: LinkPlan, handler: TransportHandler) {
     this.#plan = plan;
     this.#handler = handler;
   }
@@ -50,11 +46,7 @@ export class Dial {
   /** Begins. The promise settles in any case, and rejects with what `abandon` is given. */
   start(): Promise<Transport> {
     this.#run().then(
-      (transport) => {
-        if (this.#isOver) return;
-        this.#isOver = true;
-        this.#opened.resolve(transport);
-      },
+      (transport) => this.#done(transport),
       (error: unknown) => this.abandon(error),
     );
     return this.#opened.promise;
@@ -69,25 +61,32 @@ export class Dial {
     this.#controller.abort(reason);
   }
 
+  #done(transport: Transport): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#opened.resolve(transport);
+  }
+
   async #run(): Promise<Transport> {
-    const { connect, target, tunnel, tls, protocol, onlookers, onProxyHeaders } = this.#plan;
+    const { settings, proxyOrHost, tunnel, tls, limit, onlookers, onProxyHeaders } = this.#plan;
+    const { connect, protocol } = settings;
     const { signal } = this.#controller;
+    const timeout = limit === Infinity ? undefined : limit;
+    const host = dialHost(proxyOrHost.host);
+    const target = { ...settings.target, host, port: proxyOrHost.port, timeout, signal };
     if (tunnel === null) {
-      const whole = tls === undefined ? { ...target, signal } : { ...target, signal, tls };
+      const whole = tls === undefined ? target : { ...target, tls };
       return this.#keep(await connect(whole, this.#handler));
     }
     const handshake = new TunnelHandshake(tunnel, protocol, onlookers, onProxyHeaders);
     this.#handshake = handshake;
-    const transport = this.#keep(await connect({ ...target, signal }, handshake));
+    const transport = this.#keep(await connect(target, handshake));
     transport.handler = handshake;
     await handshake.open(transport);
     transport.handler = this.#handler;
     if (tls === undefined) return transport;
-    const { host, port } = tunnel;
-    const { timeout } = target;
-    return this.#keep(
-      await transport.startTLS(tls, { host: dialHost(host), port, timeout, signal }),
-    );
+    const end = { host: dialHost(tunnel.host), port: tunnel.port, timeout, signal };
+    return this.#keep(await transport.startTLS(tls, end));
   }
 
   #keep(transport: Transport): Transport {

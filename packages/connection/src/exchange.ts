@@ -2,24 +2,27 @@
  * One request and its response, from the call that makes the request to the last byte of the response's body.
  *
  * Owns the two promises a caller can hold (the request is sent, the response is there), what ends an exchange before its time and who
- * is told of it, the retry of a stale connection, the time marks, and the facts on errors. It sits between the link, which feeds it,
- * the sender, which writes, and the response's body, which it serves as driver. Knows nothing of the documents' states.
+ * is told of it, the retry of a stale connection, the time marks, and the facts on errors. Writing is the sender's affair, reading the
+ * receiver's. Knows nothing of the documents' states.
  *
  * Who rejects with what: the caller's faults, dialling, time limits and signals reject both promises with one error object; a wire
  * that breaks rejects only the response, because a server may answer and close before it has read the request (RFC 9112 §9.6).
+ *
+ * Longer than most files here: everything that can end an exchange must be seen side by side, so that it ends once.
  */
 
 import type { Exchange as ExchangeFacts } from "@httplib/errors";
 import {
   HTTPException,
+  ImproperConnectionState,
   IncompleteRead,
   NotConnected,
   RemoteDisconnected,
   TimeoutError,
-  UnimplementedFileMode,
 } from "@httplib/errors";
-import { type ClientProtocol, ReadEvent, type ResponseHead } from "@httplib/protocol";
-import { type BodyDriver, type HTTPResponse, ResponseBody, type Timings } from "@httplib/response";
+import type { ResponseHead } from "@httplib/protocol";
+import type { HTTPResponse, Timings } from "@httplib/response";
+import { AbortWatch } from "./abort-watch.ts";
 import { announce, type Onlookers } from "./announce.ts";
 import type { PieceSource } from "./body-source.ts";
 import { Deadline } from "./deadline.ts";
@@ -29,6 +32,7 @@ import type { ResponseOptions } from "./options.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { OutgoingRequest } from "./request-builder.ts";
 import { RequestSender, type SenderHost } from "./request-sender.ts";
+import { type ReceiverHost, ResponseReceiver } from "./response-receiver.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
 /** What an exchange needs of its connection. */
@@ -59,30 +63,29 @@ export interface ExchangeInit {
   readonly signal: AbortSignal | undefined;
 }
 
-const NO_HEADS: readonly ResponseHead[] = [];
-
 /** One exchange. */
-export class Exchange implements LinkUser, BodyDriver, SenderHost {
+export class Exchange implements LinkUser, SenderHost, ReceiverHost {
   readonly #owner: ExchangeOwner;
   readonly #init: ExchangeInit;
   readonly #began: number = performance.now();
-  readonly #timings: Timings = {};
-  #informational: readonly ResponseHead[] = NO_HEADS;
+  readonly #aborts: AbortWatch = new AbortWatch((reason) => this.fail(reason));
   #link: Link | null = null;
-  #ownDeadline: Deadline | null = null;
+  #heldDeadline: Deadline | null = null;
   #source: PieceSource | null = null;
   #sender: RequestSender | null = null;
+  #receiver: ResponseReceiver | null = null;
+  #response: HTTPResponse | null = null;
+  #onInformational: ((head: ResponseHead) => void) | undefined;
+
+  /** The promises of request() and getResponse(), where somebody waits for them. */
   #sent: Deferred<void> | null = null;
   #asked: Deferred<HTTPResponse> | null = null;
+  /** The parts of send() so far. */
   #pushed: Promise<void> | null = null;
-  #onInformational: ((head: ResponseHead) => void) | null = null;
-  #response: HTTPResponse | null = null;
-  #body: ResponseBody | null = null;
-  #watched: [AbortSignal, () => void][] | null = null;
-  #isHeadSent = false;
+
+  /** Whether request() has nothing to wait for, and whether the request is whole. */
+  #isHandedOver = false;
   #isSent = false;
-  #isEarly = false;
-  #isWaiting = false;
   #isReused = false;
   #isRepeated = false;
   #isBroken = false;
@@ -91,30 +94,17 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
   #bytesSent = 0;
   #bytesReceived = 0;
 
-  /** Whether getResponse() has been called for it. */
-  isAsked = false;
+  readonly timings: Timings = {};
   /** Whether it is on a link, or on its way to one. */
   isLaunched = false;
-  /** Whether nothing more will come of it. */
+  /** Whether nothing more comes for it from the wire. */
   isOver = false;
 
   constructor(owner: ExchangeOwner, init: ExchangeInit) {
     this.#owner = owner;
     this.#init = init;
     this.#openBody();
-    if (init.signal !== undefined) this.#watch(init.signal);
-  }
-
-  get blockSize(): number {
-    return this.#owner.connection.blockSize;
-  }
-
-  get expectTimeout(): number {
-    return this.#owner.expectTimeout;
-  }
-
-  get limits(): TimeLimits {
-    return this.#init.limits;
+    if (init.signal !== undefined) this.#aborts.add(init.signal);
   }
 
   /** Whether its body comes by send(). */
@@ -125,40 +115,46 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
   /** Whether a request made now has to wait for it. A response that will close has its link for itself. */
   get isUnread(): boolean {
     if (this.#isBroken || this.#link?.isReleased === true) return false;
-    return this.#body === null || !this.#body.closed;
+    return this.#receiver?.body?.closed !== true;
+  }
+
+  get limits(): TimeLimits {
+    return this.#init.limits;
   }
 
   /** Waits for the exchange before it; only the limit of the whole runs. */
   hold(): void {
-    const { total } = this.#init.limits;
+    const { total } = this.limits;
     if (total === Infinity) return;
-    this.#ownDeadline = new Deadline((phase) => this.fail(new TimeoutError(phase)));
-    this.#ownDeadline.startTotal(this.#began + total);
+    this.#heldDeadline = new Deadline((phase) => this.fail(new TimeoutError(phase)));
+    this.#heldDeadline.startTotal(this.#began + total);
   }
 
   /** Takes a link, which may still be dialling. */
   take(link: Link): void {
-    this.#ownDeadline?.release();
-    this.#ownDeadline = null;
+    this.#heldDeadline?.release();
     this.#link = link;
     this.#isReused = link.isUsed;
     link.occupy(this);
-    const { total } = this.#init.limits;
+    const { total } = this.limits;
     if (total !== Infinity) link.deadline.startTotal(this.#began + total);
   }
 
-  /** Writes the request on its open link. */
+  /** Writes the request on its link, which is open. */
   send(): void {
     const link = this.#link;
     if (link === null || this.isOver) return;
+    if (!link.isUsed) Object.assign(this.timings, link.timesSince(this.#began));
     try {
       if (link.isUsed) link.protocol.startNextCycle();
-      this.#sender = new RequestSender(this, link, this.#init.request, this.#source);
-      const rest = this.#sender.start();
-      if (rest === null) this.#handedOver();
+      this.#receiver = new ResponseReceiver(this, link);
+      const sender = new RequestSender(this, link, this.#init.request, this.#source);
+      this.#sender = sender;
+      const rest = sender.start();
+      if (rest === null) this.#handedOver(sender);
       else {
         rest.then(
-          () => this.#handedOver(),
+          () => this.#handedOver(sender),
           (error: unknown) => this.fail(error),
         );
       }
@@ -170,39 +166,45 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
   /** The promise of `request()`: everything is handed over, or sending has stopped. */
   sent(): Promise<void> {
     if (this.#fault !== null) return rejected(this.#fault.error);
-    if (this.#isHeadSent) return DONE;
+    if (this.#isHandedOver) return DONE;
     this.#sent ??= new Deferred();
     return this.#sent.promise;
   }
 
-  /** Sends a part of a body that comes by send(); the parts go one after the other. */
+  /**
+   * Sends a part of a body that comes by send(); the parts go one after the other.
+   *
+   * @throws ImproperConnectionState for a request that has no body to come
+   */
   push(body: RequestBody): Promise<void> {
-    const work = (this.#pushed ?? this.sent()).then(() => this.#sender?.push(body));
-    this.#pushed = work.catch((error: unknown) => this.fail(error));
-    const result = new Deferred<void>();
-    work.then(result.resolve, (error: unknown) => result.reject(error));
-    return result.promise;
+    if (!this.isOpen) {
+      throw new ImproperConnectionState({
+        message: "Cannot send body bytes: found a request without a body to come, expected one",
+      });
+    }
+    const done = new Deferred<void>();
+    const work = this.#afterPushes(async () => this.#sender?.push(body));
+    this.#pushed = work.then(done.resolve, (error: unknown) => {
+      done.reject(error);
+      this.fail(error);
+    });
+    return done.promise;
   }
 
   /** The promise of `getResponse()`. A body that came by send() is complete now. */
   ask({ signal, onInformational }: ResponseOptions): Promise<HTTPResponse> {
-    this.isAsked = true;
     const asked = new Deferred<HTTPResponse>();
     this.#asked = asked;
-    if (signal !== undefined) this.#watch(signal);
-    if (onInformational !== undefined) this.#inform(onInformational);
-    if (this.#response !== null && !this.#isBroken) asked.resolve(this.#response);
-    else if (this.#init.request.isOpen) this.#afterPushes(() => this.#endPushed());
+    this.#onInformational = onInformational;
+    if (signal !== undefined) this.#aborts.add(signal);
+    try {
+      for (const head of this.#receiver?.informational ?? []) onInformational?.(head);
+    } catch (error) {
+      this.fail(error);
+    }
+    if (this.#response !== null) asked.resolve(this.#response);
+    else if (this.isOpen) this.#afterPushes(() => this.#endPushed()).catch(() => {});
     return asked.promise;
-  }
-
-  /**
-   * Ends the exchange before its time.
-   *
-   * @param error - What the pending promises are rejected with, and what reads of the body give.
-   */
-  fail(error: unknown): void {
-    this.#fail(error, true);
   }
 
   /**
@@ -211,7 +213,7 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
    * @returns what of the body has come and was not read; null where this is no such body.
    */
   surrender(): Uint8Array | null {
-    const body = this.#body;
+    const body = this.#receiver?.body ?? null;
     if (body === null || this.isOver || this.#link?.protocol.framing !== "close") return null;
     const parked = body.take(Infinity).slice();
     this.#settle();
@@ -219,25 +221,25 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
     return parked;
   }
 
-  // ── LinkUser ──
+  /**
+   * Ends the exchange before its time.
+   *
+   * @param error - What the pending promises are rejected with, and what reads of the body give.
+   */
+  fail(error: unknown): void {
+    this.failed(error, true);
+  }
+
+  // As LinkUser.
 
   received(length: number, now: number): void {
-    if (this.#bytesReceived === 0) this.#timings.firstByte = now - this.#began;
+    if (this.#bytesReceived === 0) this.timings.firstByte = now - this.#began;
     this.#bytesReceived += length;
-    const body = this.#body;
-    if (body === null) {
-      this.#readHead(now);
-      return;
-    }
-    body.receive();
-    if (this.isOver) return;
-    if (this.#isWaiting) this.#boundBody(now);
-    else this.#link?.pause();
+    this.#receiver?.receive(now);
   }
 
   inputEnded(): void {
-    if (this.#body !== null) this.#body.receive();
-    else if (!this.#tryAgain()) this.#readHead(performance.now());
+    if (!this.#tryAgain()) this.#receiver?.receive(performance.now());
   }
 
   /** A server may have answered before it stopped reading: the response is waited for all the same. */
@@ -246,63 +248,18 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
   }
 
   lost(cause: Error | null): void {
-    if (this.isOver) return;
-    const link = this.#link;
-    if (this.#body !== null) {
-      const missing = link?.protocol.remaining ?? undefined;
-      this.#fail(new IncompleteRead(new Uint8Array(0), missing, causeOf(cause)), false);
-      return;
-    }
-    if (this.#tryAgain()) return;
-    this.#fail(this.#lossOf(link, cause), false);
+    if (!this.isOver && !this.#tryAgain()) this.failed(this.#lossBy(cause), false);
   }
 
-  // ── BodyDriver ──
+  // As SenderHost.
 
-  setWaiting(isWaiting: boolean): void {
-    this.#isWaiting = isWaiting;
-    const link = this.#link;
-    if (link === null || this.isOver) return;
-    // Reading stops when bytes come that nobody waits for, not before: a loop of reads would stop and start it at every turn.
-    if (!isWaiting) link.deadline.stopWait();
-    else {
-      link.resume();
-      if (this.limits.body !== Infinity) this.#boundBody(performance.now());
-    }
+  get blockSize(): number {
+    return this.#owner.connection.blockSize;
   }
 
-  onEnd(): void {
-    const link = this.#link;
-    this.#timings.end = (link?.lastRead ?? performance.now()) - this.#began;
-    this.#settle();
-    link?.vacate(!this.#isEarly);
-    this.#owner.freed();
+  get expectTimeout(): number {
+    return this.#owner.expectTimeout;
   }
-
-  abandon(error?: Error): void {
-    if (this.isOver) return;
-    if (error !== undefined) this.#addFacts(error);
-    const link = this.#link;
-    this.#isBroken = true;
-    this.#settle();
-    this.#stopSending();
-    link?.destroy(error);
-    this.#owner.freed();
-  }
-
-  onClosed(): void {
-    this.#owner.freed();
-  }
-
-  fileno(): number {
-    const fileno = this.#link?.transport?.info.fileno;
-    if (fileno !== undefined) return fileno;
-    throw new UnimplementedFileMode({
-      message: "Cannot give a file number: found a connection that has none, expected a socket",
-    });
-  }
-
-  // ── SenderHost ──
 
   announce(piece: string | readonly Uint8Array[]): void {
     announce(this.#owner, piece);
@@ -314,16 +271,97 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
 
   wrote(bytes: number, isFull: boolean): void {
     this.#bytesSent += bytes;
-    if (isFull && this.limits.send !== Infinity) {
-      this.#link?.deadline.startWait("send", this.limits.send);
-    }
+    const { send } = this.limits;
+    if (isFull && send !== Infinity) this.#link?.deadline.startWait("send", send);
   }
 
   drained(): void {
-    if (this.#response === null) this.#link?.deadline.stopWait();
+    this.#link?.deadline.stopWait();
   }
 
-  // ── sending ──
+  // As ReceiverHost.
+
+  get method(): string {
+    return this.#init.request.method;
+  }
+
+  get url(): string {
+    return this.#init.url;
+  }
+
+  get bodyLimit(): number {
+    return this.limits.body;
+  }
+
+  get onlookers(): Onlookers {
+    return this.#owner;
+  }
+
+  get responseClass(): typeof HTTPResponse {
+    return this.#owner.connection.responseClass;
+  }
+
+  gotInterim(head: ResponseHead, now: number): void {
+    if (head.status === 100) this.#sender?.goOn();
+    if (this.#isSent) this.#boundHead(now);
+    this.#onInformational?.(head);
+  }
+
+  /** A final response may come while the request is being sent (RFC 9112 §9.6): it counts, and what is left is not sent. */
+  gotHead(now: number): void {
+    this.timings.head = now - this.#began;
+    this.#link?.deadline.stopWait();
+    if (this.#isSent) return;
+    // What send() was given may have been all, though nobody has said so yet.
+    const { isOpen, isRaw } = this.#init.request;
+    if (isOpen && !isRaw && this.#sender?.tryEnd() === true) this.#isSent = true;
+    else this.#stopSending();
+  }
+
+  gotResponse(response: HTTPResponse): void {
+    this.#response = response;
+    this.#asked?.resolve(response);
+  }
+
+  gotEnd(): void {
+    const link = this.#link;
+    this.timings.end = (link?.lastRead ?? performance.now()) - this.#began;
+    this.#settle();
+    link?.vacate(this.#isSent);
+    this.#owner.freed();
+  }
+
+  abandoned(error: Error | undefined): void {
+    this.#addFacts(error);
+    this.#isBroken = true;
+    this.#settle();
+    this.#stopSending();
+    this.#link?.destroy(error);
+    this.#owner.freed();
+  }
+
+  failed(error: unknown, isOurs: boolean): void {
+    if (this.isOver) return;
+    this.#addFacts(error);
+    this.#isBroken = true;
+    this.#settle();
+    if (isOurs) {
+      this.#fault = { error };
+      this.#sent?.reject(error);
+    }
+    this.#stopSending();
+    this.#asked?.reject(error);
+    const body = this.#receiver?.body ?? null;
+    if (body !== null) body.fail(error);
+    this.#link?.destroy(error);
+    // A wire that breaks behind a response leaves it to be taken; reading it will tell.
+    if (isOurs || this.#response === null) this.#owner.failed(this, error);
+    this.#owner.freed();
+  }
+
+  freed(): void {
+    this.#owner.freed();
+  }
 
   #openBody(): void {
     const { body } = this.#init.request;
@@ -332,134 +370,46 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
   }
 
   /** What can be sent is handed over: the wait for the head begins. */
-  #handedOver(): void {
-    if (this.isOver || this.#response !== null) return;
-    this.#isHeadSent = true;
-    if (!this.#init.request.isOpen) this.#bodyEnded();
+  #handedOver(sender: RequestSender): void {
+    // A sender that was stopped, or whose request is sent again by another one, has nothing to say.
+    if (this.isOver || this.#sender !== sender || sender.isStopped) return;
+    if (!this.isOpen) this.#requestEnded();
+    this.#isHandedOver = true;
     this.#sent?.resolve();
   }
 
-  #bodyEnded(): void {
+  #requestEnded(): void {
     this.#isSent = true;
     const now = performance.now();
-    this.#timings.sent = now - this.#began;
-    if (this.limits.head !== Infinity) {
-      this.#link?.deadline.startWait("head", this.limits.head, now);
-    }
+    this.timings.sent = now - this.#began;
+    this.#boundHead(now);
+  }
+
+  #boundHead(now: number): void {
+    const { head } = this.limits;
+    if (head !== Infinity) this.#link?.deadline.startWait("head", head, now);
   }
 
   #endPushed(): void {
     if (this.isOver || this.#isSent || this.#response !== null) return;
     try {
       this.#sender?.end();
-      this.#bodyEnded();
+      this.#requestEnded();
     } catch (error) {
       this.fail(error);
     }
   }
 
-  #afterPushes(then: () => void): void {
-    (this.#pushed ?? this.sent()).then(then, () => {});
+  #afterPushes(then: () => void | Promise<void>): Promise<void> {
+    return (this.#pushed ?? this.sent()).then(then);
   }
 
   #stopSending(): void {
     this.#sender?.stop();
-    this.#isHeadSent = true;
+    this.#source?.stop();
+    this.#isHandedOver = true;
     this.#sent?.resolve();
   }
-
-  // ── receiving ──
-
-  #readHead(now: number): void {
-    const { protocol } = this.#link ?? {};
-    if (protocol === undefined) return;
-    try {
-      while (!this.isOver) {
-        switch (protocol.next()) {
-          case ReadEvent.INFORMATIONAL:
-            if (protocol.head !== null) this.#interim(protocol.head, now);
-            break;
-          case ReadEvent.HEAD:
-            if (protocol.head !== null) this.#final(protocol, protocol.head, now);
-            return;
-          default:
-            return;
-        }
-      }
-    } catch (error) {
-      // The parser's errors are the wire's; what a callback or a response class throws is the caller's.
-      this.#fail(error, !(error instanceof HTTPException));
-    }
-  }
-
-  #interim(head: ResponseHead, now: number): void {
-    this.#informational = [...this.#informational, head];
-    if (head.status === 100) this.#sender?.goOn();
-    if (this.#isSent && this.limits.head !== Infinity) {
-      this.#link?.deadline.startWait("head", this.limits.head, now);
-    }
-    this.#onInformational?.(head);
-  }
-
-  #final(protocol: ClientProtocol, head: ResponseHead, now: number): void {
-    this.#timings.head = now - this.#began;
-    this.#link?.deadline.stopWait();
-    if (!this.#isSent) this.#endEarly();
-    const { connection, log } = this.#owner;
-    const { request, url } = this.#init;
-    this.#body = new ResponseBody(protocol, this);
-    const response = new connection.responseClass({
-      head,
-      informational: this.#informational,
-      method: request.method,
-      url,
-      body: this.#body,
-      debugLevel: connection.debugLevel,
-      debugLog: log,
-      timings: this.#timings,
-    });
-    this.#response = response;
-    const { framing } = protocol;
-    if (protocol.willClose && framing !== "tunnel" && framing !== "upgrade" && this.#link !== null) {
-      this.#link.isReleased = true;
-      this.#owner.freed();
-    }
-    this.#body.receive();
-    this.#asked?.resolve(response);
-  }
-
-  /** A final response came while the request was being sent (RFC 9112 §9.6): it counts, and what is left is not sent. */
-  #endEarly(): void {
-    const { isOpen, isRaw } = this.#init.request;
-    if (isOpen && !isRaw) {
-      try {
-        // What send() was given may have been all, though nobody has said so yet.
-        this.#sender?.end();
-        this.#isSent = true;
-        return;
-      } catch {
-        // It was not.
-      }
-    }
-    this.#isEarly = true;
-    this.#stopSending();
-  }
-
-  #boundBody(now: number): void {
-    const { body } = this.limits;
-    if (body !== Infinity) this.#link?.deadline.startWait("body", body, now);
-  }
-
-  #inform(callback: (head: ResponseHead) => void): void {
-    this.#onInformational = callback;
-    try {
-      for (const head of this.#informational) callback(head);
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  // ── the end ──
 
   /** Sends a request once more whose reused connection was closed before a byte of an answer (RFC 9112 §9.3.1). */
   #tryAgain(): boolean {
@@ -469,7 +419,9 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
     const link = this.#link;
     this.#isRepeated = true;
     this.#sender?.stop();
+    this.#receiver?.stop();
     this.#sender = null;
+    this.#receiver = null;
     this.#link = null;
     link?.destroy(null);
     this.#bytesSent = 0;
@@ -479,61 +431,30 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
     return true;
   }
 
-  #lossOf(link: Link | null, cause: Error | null): unknown {
-    if (this.#bytesReceived === 0 || link === null) {
-      return new RemoteDisconnected(causeOf(cause));
+  /** The error for a wire that is gone; what the parser holds by then decides its class, as at any other end of input. */
+  #lossBy(cause: Error | null): unknown {
+    const link = this.#link;
+    const options = cause === null ? {} : { cause };
+    if (link === null || this.#bytesReceived === 0) return new RemoteDisconnected(options);
+    if (this.#receiver?.body) {
+      return new IncompleteRead(new Uint8Array(0), link.protocol.remaining ?? undefined, options);
     }
     try {
       link.protocol.feedEnd();
       link.protocol.next();
     } catch (error) {
-      if (cause !== null && error instanceof Error) error.cause ??= cause;
+      if (error instanceof Error) error.cause ??= options.cause;
       return error;
     }
-    return new RemoteDisconnected(causeOf(cause));
-  }
-
-  #fail(error: unknown, isOurs: boolean): void {
-    if (this.isOver) return;
-    this.#addFacts(error);
-    this.#isBroken = true;
-    const link = this.#link;
-    const sent = this.#sent;
-    this.#settle();
-    if (isOurs) {
-      this.#fault = { error };
-      sent?.reject(error);
-    }
-    this.#sender?.stop();
-    this.#source?.stop();
-    sent?.resolve();
-    this.#isHeadSent = true;
-    if (this.#body !== null) this.#body.fail(error as Error);
-    else this.#asked?.reject(error);
-    link?.destroy(error);
-    this.#owner.failed(this, error);
-    this.#owner.freed();
+    return new RemoteDisconnected(options);
   }
 
   /** Nothing more is to come: nobody is listened to any longer. */
   #settle(): void {
     this.isOver = true;
-    this.#ownDeadline?.release();
-    for (const [signal, listener] of this.#watched ?? []) {
-      signal.removeEventListener("abort", listener);
-    }
-    this.#watched = null;
-  }
-
-  #watch(signal: AbortSignal): void {
-    const listener = (): void => this.fail(signal.reason);
-    if (signal.aborted) {
-      listener();
-      return;
-    }
-    signal.addEventListener("abort", listener, { once: true });
-    this.#watched ??= [];
-    this.#watched.push([signal, listener]);
+    this.#receiver?.stop();
+    this.#heldDeadline?.release();
+    this.#aborts.release();
   }
 
   #addFacts(error: unknown): void {
@@ -552,8 +473,4 @@ export class Exchange implements LinkUser, BodyDriver, SenderHost {
     if (this.#isSent) return "head";
     return this.#sender === null ? "connect" : "send";
   }
-}
-
-function causeOf(cause: Error | null): { cause?: Error } {
-  return cause === null ? {} : { cause };
 }

@@ -1,41 +1,24 @@
 /**
  * HTTPConnection: the documents' object, one transaction at a time with one server.
  *
- * It only conducts. The states are in connection-state.ts, what goes into a request in request-builder.ts, one request with its
- * response in exchange.ts, the wire in link.ts, the way there in dial.ts. Decided here is which link carries which exchange: the open
- * one, if the response before has been read; a new one, if that cannot be used; none yet, if the response before is still unread.
- *
- * Longer than most files here, because the documents give one class all these methods; each is a few lines.
+ * It only conducts: the states are in connection-state.ts, what goes into a request in request-builder.ts, one request with its
+ * response in exchange.ts, and dispatcher.ts decides which connection carries it. Longer than most files here, because the documents
+ * give one class all these methods; each is a few lines.
  */
 
-import { isLatin1, latin1 } from "@httplib/bytes";
-import {
-  CannotSendRequest,
-  escapeText,
-  ImproperConnectionState,
-  InvalidURL,
-  NotConnected,
-  ResponseNotReady,
-} from "@httplib/errors";
+import { ImproperConnectionState, NotConnected, ResponseNotReady } from "@httplib/errors";
 import type { HeadersInput, HeaderValue, HTTPMessage } from "@httplib/headers";
-import { resolveLimits } from "@httplib/headers/machine";
-import type { ProtocolOptions } from "@httplib/protocol";
 import { HTTPResponse } from "@httplib/response";
-import {
-  connect,
-  type ConnectTarget,
-  type TLSOptions,
-  type Transport,
-  type TransportHandler,
-} from "@httplib/transport";
+import type { TLSOptions, Transport, TransportHandler } from "@httplib/transport";
 import { type ConnectionState, nextState } from "./connection-state.ts";
 import { HTTP_PORT } from "./constants.ts";
-import { Deferred, DONE, rejected } from "./deferred.ts";
+import { DONE, rejected } from "./deferred.ts";
 import { publishConnect } from "./diagnostics.ts";
-import { Dial } from "./dial.ts";
+import type { LinkPlan } from "./dial.ts";
+import { Dispatcher } from "./dispatcher.ts";
 import { Exchange, type ExchangeOwner } from "./exchange.ts";
-import { checkHost, dialHost, hostField, type HostPort, parseHostPort } from "./host-port.ts";
-import { Link } from "./link.ts";
+import { checkHost, parseHostPort } from "./host-port.ts";
+import { Origin } from "./origin.ts";
 import type {
   EndHeadersOptions,
   HTTPConnectionOptions,
@@ -44,20 +27,12 @@ import type {
   ResponseOptions,
 } from "./options.ts";
 import { isReplayable } from "./replay.ts";
-import { type Body, classifyBody, type RequestBody } from "./request-body.ts";
-import {
-  type AutomaticFields,
-  type OutgoingRequest,
-  RequestBuilder,
-  type RequestLine,
-} from "./request-builder.ts";
-import { authorityOf, targetOf, urlOf } from "./request-target.ts";
-import { afterTurns, turnsBeforeReuse } from "./reuse.ts";
-import { resolveTimeLimits, type TimeLimits, type Timeout } from "./time-limits.ts";
+import { type Body, classifyBody, classifySent, type RequestBody } from "./request-body.ts";
+import { type OutgoingRequest, RequestBuilder } from "./request-builder.ts";
+import { checkASCII, checkTarget } from "./request-target.ts";
+import { resolveSettings, type Settings } from "./settings.ts";
+import { resolveTimeLimits, type Timeout } from "./time-limits.ts";
 import { makeTunnel, type Tunnel } from "./tunnel.ts";
-
-const DEFAULT_BLOCK_SIZE = 8192;
-const DEFAULT_EXPECT_TIMEOUT = 1000;
 
 /**
  * One connection to one server, and one request at a time on it.
@@ -92,25 +67,20 @@ export class HTTPConnection implements AsyncDisposable {
   /** What `getResponse()` gives. */
   responseClass: typeof HTTPResponse = HTTPResponse;
 
-  readonly #options: HTTPConnectionOptions;
-  readonly #protocol: ProtocolOptions;
+  readonly #settings: Settings;
   readonly #owner: ExchangeOwner;
+  readonly #dispatcher: Dispatcher;
   #timeout: Timeout;
   #tunnel: Tunnel | null = null;
-  #hostField: string | null = null;
+  #origin: Origin;
   #proxyHeaders: HTTPMessage | null = null;
 
   #state: ConnectionState = "Idle";
-  /** The request that the state is about: begun, or sent and its response not asked for. */
+  /** The request the state is about: begun, or sent and its response not asked for. */
   #builder: RequestBuilder | null = null;
   #exchange: Exchange | null = null;
-  /** The exchange that was launched last; its response may still be unread. */
-  #last: Exchange | null = null;
   /** What getResponse() has to say of a request that failed before it was called. */
   #failure: { readonly error: unknown } | null = null;
-  #link: Link | null = null;
-  /** The dial of #link. */
-  #opened: Promise<void> = DONE;
 
   /**
    * @param host - A name, an IPv4 address or an IPv6 address, the latter with or without brackets; `host:port` when `port` is null.
@@ -123,24 +93,21 @@ export class HTTPConnection implements AsyncDisposable {
     this.validateHost(parsed.host);
     this.host = parsed.host;
     this.port = parsed.port;
-    this.#options = options;
-    this.#timeout = checked(options.timeout);
-    this.blockSize = atLeast(1, options.blockSize ?? DEFAULT_BLOCK_SIZE, "blockSize");
-    const { limits, lenient, strictContentLength, strict } = options;
-    resolveLimits(limits);
-    this.#protocol = {
-      limits,
-      lenient: strict === false ? { ...lenient, simpleResponse: true } : lenient,
-      strictContentLength,
-    };
+    this.#origin = new Origin(parsed, this.defaultPort);
+    this.#settings = resolveSettings(options);
+    this.blockSize = this.#settings.blockSize;
+    this.timeout = options.timeout;
     this.#owner = {
       connection: this,
-      log: options.debugLog ?? ((line) => console.log(line)),
-      expectTimeout: atLeast(0, options.expectTimeout ?? DEFAULT_EXPECT_TIMEOUT, "expectTimeout"),
-      failed: (exchange, error) => this.#exchangeFailed(exchange, error),
-      repeat: (exchange) => this.#launchAnew(exchange),
-      freed: () => this.#freed(),
+      log: this.#settings.debugLog,
+      expectTimeout: this.#settings.expectTimeout,
+      failed: (exchange, error) => {
+        if (this.#exchange === exchange) this.#toIdle({ error });
+      },
+      repeat: (exchange) => this.#dispatcher.repeat(exchange),
+      freed: () => this.#dispatcher.freed(),
     };
+    this.#dispatcher = new Dispatcher(this, (limit) => this.#planDial(limit));
   }
 
   /** The time limits, in milliseconds; undefined for the default timeout, null for none. */
@@ -150,7 +117,8 @@ export class HTTPConnection implements AsyncDisposable {
 
   /** @throws RangeError for 0, a negative number or no number. */
   set timeout(timeout: Timeout) {
-    this.#timeout = checked(timeout);
+    resolveTimeLimits(timeout);
+    this.#timeout = timeout;
   }
 
   /** The port where none is given. */
@@ -195,10 +163,10 @@ export class HTTPConnection implements AsyncDisposable {
     this.#failure = null;
     try {
       options.signal?.throwIfAborted();
-      const target = targetOf(url, this.#origin);
-      const builder = new RequestBuilder(method, this.#requestLine(method, target));
+      const target = this.#origin.target(url);
+      const builder = this.#newBuilder(method, target);
       const content = this.#bodyOf(body);
-      const automatic = this.#automaticFields(method, target, {});
+      const automatic = this.#origin.automaticFields(method, target, {});
       builder.addAll(automatic, headers, content, options.trailers !== undefined);
       const request = builder.finish(content, options, !this.#isStrict, this.#isStrict);
       return this.#start(request, options);
@@ -215,9 +183,9 @@ export class HTTPConnection implements AsyncDisposable {
    */
   putRequest(method: string, url: string, options: PutRequestOptions = {}): void {
     const state = nextState(this.#state, "putRequest");
-    const target = targetOf(url, this.#origin);
-    const builder = new RequestBuilder(method, this.#requestLine(method, target));
-    builder.addAutomatic(this.#automaticFields(method, target, options));
+    const target = this.#origin.target(url);
+    const builder = this.#newBuilder(method, target);
+    builder.addAutomatic(this.#origin.automaticFields(method, target, options));
     this.#builder = builder;
     this.#state = state;
     this.#failure = null;
@@ -246,11 +214,11 @@ export class HTTPConnection implements AsyncDisposable {
     const builder = this.#builder;
     try {
       nextState(this.#state, "endHeaders");
+      if (builder === null) throw new ImproperConnectionState();
     } catch (error) {
       return rejected(error);
     }
     try {
-      if (builder === null) throw new ImproperConnectionState();
       return this.#start(builder.finish(this.#bodyOf(body), options, true, this.#isStrict), {});
     } catch (error) {
       return this.#refused(error);
@@ -268,18 +236,7 @@ export class HTTPConnection implements AsyncDisposable {
   send(data: Body): Promise<void> {
     try {
       nextState(this.#state, "send");
-      if (typeof data === "string") {
-        throw new TypeError(
-          "Cannot send body bytes: found a string, expected bytes; pass new TextEncoder().encode(text)",
-        );
-      }
-      const exchange = this.#exchange;
-      if (exchange?.isOpen !== true) {
-        throw new ImproperConnectionState({
-          message: "Cannot send body bytes: found a request without a body to come, expected one",
-        });
-      }
-      return exchange.push(classifyBody(data));
+      return this.#sent.push(classifySent(data));
     } catch (error) {
       return rejected(error);
     }
@@ -299,11 +256,11 @@ export class HTTPConnection implements AsyncDisposable {
       this.#failure = null;
       return rejected(failure.error);
     }
-    this.#launchHeld();
-    const exchange = this.#exchange;
+    this.#dispatcher.launchHeld();
     try {
       const state = nextState(this.#state, "getResponse");
-      if (exchange?.isLaunched !== true) throw new ResponseNotReady(this.#state);
+      const exchange = this.#sent;
+      if (!exchange.isLaunched) throw new ResponseNotReady(this.#state);
       this.#state = state;
       this.#exchange = null;
       return exchange.ask(options);
@@ -320,10 +277,7 @@ export class HTTPConnection implements AsyncDisposable {
    */
   connect(): Promise<void> {
     try {
-      const link = this.#link;
-      if (link === null || !link.isUsable) this.#dial(resolveTimeLimits(this.#timeout));
-      else if (link.transport !== null) return DONE;
-      return this.#opened;
+      return this.#dispatcher.connect(resolveTimeLimits(this.#timeout).connect);
     } catch (error) {
       return rejected(error);
     }
@@ -338,19 +292,10 @@ export class HTTPConnection implements AsyncDisposable {
     const error = new NotConnected({
       message: "Cannot go on: found a connection closed by close(), expected an open one",
     });
-    const link = this.#link;
-    const pending = this.#exchange;
-    this.#state = "Idle";
-    this.#builder = null;
-    this.#exchange = null;
-    this.#last = null;
-    this.#failure = null;
-    this.#link = null;
-    pending?.fail(error);
-    if (link !== null && !link.isReleased) {
-      link.user?.fail(error);
-      link.destroy(error);
-    }
+    const exchange = this.#exchange;
+    this.#toIdle(null);
+    exchange?.fail(error);
+    this.#dispatcher.close(error);
     return DONE;
   }
 
@@ -363,7 +308,7 @@ export class HTTPConnection implements AsyncDisposable {
    * @see documents `http.client`, HTTPConnection.set_tunnel
    */
   setTunnel(host: string, port?: number | null, headers?: HeadersInput): void {
-    if (this.#link?.isUsable === true) {
+    if (this.#dispatcher.isOpen) {
       throw new ImproperConnectionState({
         message: "Cannot set a tunnel: found an open connection, expected setTunnel() before it",
       });
@@ -371,7 +316,7 @@ export class HTTPConnection implements AsyncDisposable {
     const end = parseHostPort(host, port, this.defaultPort);
     this.validateHost(end.host);
     this.#tunnel = makeTunnel(end, headers);
-    this.#hostField = null;
+    this.#origin = new Origin(end, this.defaultPort);
   }
 
   /**
@@ -401,23 +346,7 @@ export class HTTPConnection implements AsyncDisposable {
    * @throws NotConnected; ImproperConnectionState inside a message
    */
   detach(handler?: TransportHandler): { transport: Transport; rest: Uint8Array } {
-    const link = this.#link;
-    const transport = link?.transport ?? null;
-    if (link === null || transport === null) {
-      throw new NotConnected({
-        message: "Cannot detach: found no open connection, expected one",
-      });
-    }
-    const rest = link.user === null ? link.protocol.rest.slice() : this.#last?.surrender();
-    if (rest === undefined || rest === null) {
-      throw new ImproperConnectionState({
-        message: "Cannot detach: found a message under way, expected one that has ended",
-      });
-    }
-    this.#link = null;
-    link.detach(transport, handler);
-    this.#freed();
-    return { transport, rest };
+    return this.#dispatcher.detach(handler);
   }
 
   /** As `close()`. */
@@ -431,7 +360,7 @@ export class HTTPConnection implements AsyncDisposable {
    * @throws InvalidURL for a character outside U+0021 to U+007E
    */
   protected validatePath(target: string): void {
-    if (/[^\x21-\x7e]/.test(target)) throw badTarget(target, "visible ASCII");
+    checkTarget(target);
   }
 
   /**
@@ -450,229 +379,80 @@ export class HTTPConnection implements AsyncDisposable {
    * @throws InvalidURL for a character above U+007F
    */
   protected encodeRequest(line: string): string | Uint8Array {
-    // oxlint-disable-next-line no-control-regex -- every ASCII character is allowed here
-    if (/[^\0-\x7f]/.test(line)) throw badTarget(line, "ASCII");
+    checkASCII(line);
     return line;
   }
 
+  /** The exchange of the state Request-sent. */
+  get #sent(): Exchange {
+    if (this.#exchange === null) throw new ImproperConnectionState();
+    return this.#exchange;
+  }
+
   get #isStrict(): boolean {
-    return this.#protocol.strictContentLength !== false;
+    return this.#settings.protocol.strictContentLength !== false;
   }
 
-  /** Whom requests are for: the end of the tunnel, where there is one. */
-  get #origin(): HostPort {
-    return this.#tunnel ?? this;
-  }
-
-  #requestLine(method: string, target: string): RequestLine {
+  #newBuilder(method: string, target: string): RequestBuilder {
     const own = HTTPConnection.prototype;
-    if (this.validatePath === own.validatePath && this.encodeRequest === own.encodeRequest) {
-      return { target, override: null };
+    let line: string | Uint8Array | null = null;
+    if (this.validatePath !== own.validatePath || this.encodeRequest !== own.encodeRequest) {
+      this.validatePath(target);
+      line = this.encodeRequest(`${method} ${target} HTTP/1.1`);
     }
-    this.validatePath(target);
-    const line = this.encodeRequest(`${method} ${target} HTTP/1.1`);
-    const override = typeof line === "string" ? line : latin1(line);
-    if (!isLatin1(override)) throw badTarget(override, "ISO-8859-1");
-    return { target, override };
-  }
-
-  #automaticFields(
-    method: string,
-    target: string,
-    { skipHost, skipAcceptEncoding }: PutRequestOptions,
-  ): AutomaticFields {
-    return {
-      host: skipHost === true ? null : (authorityOf(method, target) ?? this.#ownHostField),
-      acceptEncoding: skipAcceptEncoding === true ? null : "identity",
-    };
-  }
-
-  get #ownHostField(): string {
-    const { host, port } = this.#origin;
-    this.#hostField ??= hostField(host, port, this.defaultPort);
-    return this.#hostField;
+    return new RequestBuilder(method, target, line);
   }
 
   /** A body that has to wait is copied: its promise resolves before its bytes are sent. */
   #bodyOf(body: Body | undefined): RequestBody | null {
     if (body === null || body === undefined) return null;
     const content = classifyBody(body);
-    return content.bytes === null || !this.#isBusy ? content : classifyBody(content.bytes.slice());
+    const { bytes } = content;
+    return bytes === null || !this.#dispatcher.isBusy ? content : classifyBody(bytes.slice());
   }
 
-  /** Whether a request made now has to wait for the response before it to be read. */
-  get #isBusy(): boolean {
-    return this.#last?.isUnread === true;
-  }
-
+  /** Makes an exchange of a request, and the state follows at once. */
   #start(request: OutgoingRequest, options: RequestOptions): Promise<void> {
-    const link = this.#link;
-    if (link?.isSwitched === true && !link.isGone) {
-      throw new CannotSendRequest("Switched", {
-        message: "Cannot send a request: found another protocol on the connection, expected HTTP",
-      });
-    }
-    const isBusy = this.#isBusy;
-    if (isBusy && (request.isOpen || (request.body !== null && request.body.bytes === null))) {
-      throw new CannotSendRequest("Unread-response", {
-        message: "Cannot send a streamed body: found an unread response, expected it to be read",
-      });
-    }
+    this.#dispatcher.admit(request);
     const exchange = new Exchange(this.#owner, {
       request,
-      url: urlOf(request.target, this.tls !== undefined, this.#ownHostField),
+      url: this.#origin.url(request.target, this.tls !== undefined),
       limits: resolveTimeLimits(this.#timeout),
       isReplayable: isReplayable(request, options.idempotent),
-      retriesStale: this.#options.retryStale !== false && this.autoOpen,
+      retriesStale: this.#settings.retryStale && this.autoOpen,
       signal: options.signal,
     });
     this.#builder = null;
     this.#exchange = exchange;
     this.#state = "Request-sent";
-    if (isBusy) {
-      exchange.hold();
-      return DONE;
-    }
-    this.#launch(exchange);
-    return exchange.sent();
+    return this.#dispatcher.dispatch(exchange);
   }
 
   /** A request that failed before it became an exchange. */
   #refused(error: unknown): Promise<void> {
-    this.#builder = null;
-    this.#state = "Idle";
-    this.#failure = { error };
+    this.#toIdle({ error });
     return rejected(error);
   }
 
-  #exchangeFailed(exchange: Exchange, error: unknown): void {
-    if (this.#exchange !== exchange) return;
-    this.#exchange = null;
+  #toIdle(failure: { readonly error: unknown } | null): void {
     this.#state = "Idle";
-    this.#failure = { error };
+    this.#builder = null;
+    this.#exchange = null;
+    this.#failure = failure;
   }
 
-  /** A link or a response has let go of something: the request that was held back may go now. */
-  #freed(): void {
-    if (this.#exchange?.isLaunched === false) queueMicrotask(() => this.#launchHeld());
-  }
-
-  #launchHeld(): void {
-    const exchange = this.#exchange;
-    if (exchange !== null && !exchange.isLaunched && !this.#isBusy) this.#launch(exchange);
-  }
-
-  /** Puts an exchange on the link there is, or on a new one. */
-  #launch(exchange: Exchange): void {
-    exchange.isLaunched = true;
-    this.#last = exchange;
-    const link = this.#link;
-    if (link === null || !link.isUsable) {
-      this.#launchAnew(exchange);
-    } else if (link.transport === null) {
-      this.#sendWhenOpen(exchange, link);
-    } else {
-      const quiet = performance.now() - link.lastRead;
-      const turns = turnsBeforeReuse(quiet, link.isUndrained, this.tls !== undefined);
-      afterTurns(turns, () => {
-        if (exchange.isOver) return;
-        if (link.isUsable) {
-          exchange.take(link);
-          exchange.send();
-        } else {
-          this.#launchAnew(exchange);
-        }
-      });
-    }
-  }
-
-  #launchAnew(exchange: Exchange): void {
-    try {
-      if (!this.autoOpen) throw new NotConnected();
-      this.#sendWhenOpen(exchange, this.#dial(exchange.limits));
-    } catch (error) {
-      exchange.fail(error);
-    }
-  }
-
-  #sendWhenOpen(exchange: Exchange, link: Link): void {
-    exchange.take(link);
-    this.#opened.then(
-      () => exchange.send(),
-      () => {},
-    );
-  }
-
-  #dial(limits: TimeLimits): Link {
-    const { socketPath, sourceAddress, strictTLSClose, options } = this.#options;
-    const tunnel = this.#tunnel;
-    const timeout = limits.connect === Infinity ? undefined : limits.connect;
-    const [localAddress, localPort] = sourceAddress ?? [];
-    const target: ConnectTarget = {
-      host: dialHost(this.host),
-      port: this.port,
-      socketPath,
-      localAddress: localAddress === "" ? undefined : localAddress,
-      localPort: localPort === 0 ? undefined : localPort,
-      timeout,
-      options,
-    };
+  #planDial(limit: number): LinkPlan {
     publishConnect(this, this.host, this.port);
-    const link = new Link({
-      protocol: this.#protocol,
-      watchesClose: strictTLSClose === true,
-      onGone: () => this.#linkGone(link),
-    });
-    const plan = {
-      connect: this.#options.connect ?? connect,
-      target,
-      tunnel,
+    return {
+      settings: this.#settings,
+      proxyOrHost: this,
+      tunnel: this.#tunnel,
       tls: this.tls,
-      protocol: this.#protocol,
+      limit,
       onlookers: this.#owner,
-      onProxyHeaders: (headers: HTTPMessage) => {
+      onProxyHeaders: (headers) => {
         this.#proxyHeaders = headers;
       },
     };
-    const dial = new Dial(plan, link);
-    link.dialling((reason) => dial.abandon(reason));
-    if (timeout !== undefined) link.deadline.startWait("connect", timeout);
-    this.#link = link;
-    const opened = new Deferred<void>();
-    this.#opened = opened.promise;
-    dial.start().then(
-      (transport) => {
-        link.open(transport);
-        opened.resolve();
-      },
-      (error: unknown) => {
-        const { user } = link;
-        link.destroy(error);
-        user?.fail(error);
-        opened.reject(error);
-      },
-    );
-    return link;
   }
-
-  #linkGone(link: Link): void {
-    if (this.#link === link && link.isGone) this.#link = null;
-    this.#freed();
-  }
-}
-
-function checked(timeout: Timeout): Timeout {
-  resolveTimeLimits(timeout);
-  return timeout;
-}
-
-function atLeast(least: number, value: number, name: string): number {
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  throw new RangeError(`Cannot set ${name}: found ${value}, expected an integer from ${least} up`);
-}
-
-function badTarget(text: string, expected: string): InvalidURL {
-  return new InvalidURL({
-    message: `Cannot send a request: found '${escapeText(text)}', expected ${expected}`,
-  });
 }

@@ -9,6 +9,7 @@
 
 import { TimeoutError } from "@httplib/errors";
 import { ClientProtocol, type ProtocolOptions } from "@httplib/protocol";
+import type { Timings } from "@httplib/response";
 import type { Transport, TransportHandler } from "@httplib/transport";
 import { Deadline } from "./deadline.ts";
 import { afterTurns } from "./reuse.ts";
@@ -32,6 +33,8 @@ export interface LinkInit {
   readonly protocol: ProtocolOptions;
   /** Whether a body that ends with the connection must end with close_notify. */
   readonly watchesClose: boolean;
+  /** Whether TLS is spoken on it, behind a tunnel or not. */
+  readonly isSecure: boolean;
   /** Called whenever the link can be used no more: retired, destroyed, detached. */
   readonly onGone: () => void;
 }
@@ -41,6 +44,7 @@ export class Link implements TransportHandler {
   readonly protocol: ClientProtocol;
   readonly deadline: Deadline;
   readonly #init: LinkInit;
+  readonly #began: number = performance.now();
   #transport: Transport | null = null;
   #abandonDial: ((reason: unknown) => void) | null = null;
   #wake: (() => void) | null = null;
@@ -74,6 +78,11 @@ export class Link implements TransportHandler {
     });
   }
 
+  /** Whether TLS is spoken on it. */
+  get isSecure(): boolean {
+    return this.#init.isSecure;
+  }
+
   /** The transport, once it is there and as long as it is. */
   get transport(): Transport | null {
     return this.#transport;
@@ -95,7 +104,21 @@ export class Link implements TransportHandler {
     this.#abandonDial = null;
     transport.handler = this;
     this.deadline.stopWait();
+    this.lastRead = performance.now();
     if (this.user === null) this.#rest();
+  }
+
+  /** The marks of the dial, in milliseconds from `began`; none where it was over by then. */
+  timesSince(began: number): Pick<Timings, "dns" | "connect" | "tls"> {
+    const marks: Pick<Timings, "dns" | "connect" | "tls"> = {};
+    if (this.lastRead < began) return marks;
+    const { times } = this.#transport?.info ?? {};
+    const start = this.#began - began;
+    if (times?.dns !== undefined) marks.dns = Math.max(0, start + times.dns);
+    if (times?.connect !== undefined) marks.connect = Math.max(0, start + times.connect);
+    else marks.connect = this.lastRead - began;
+    if (this.#init.isSecure) marks.tls = this.lastRead - began;
+    return marks;
   }
 
   /** Puts an exchange on the link. */
@@ -134,6 +157,11 @@ export class Link implements TransportHandler {
   /** Lets what is written in this turn share a packet. */
   cork(): void {
     this.#transport?.cork?.();
+  }
+
+  /** Sends what `cork()` holds back. */
+  uncork(): void {
+    this.#transport?.uncork?.();
   }
 
   /** Calls back once there is room, or once none will ever be. */

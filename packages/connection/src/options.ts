@@ -64,7 +64,7 @@ export interface RequestOptions {
 }
 
 /** Options of `endHeaders()`. */
-export interface EndHeadersOptions extends Pick<RequestOptions, "encodeChunked" | "trailers"> {}
+export type EndHeadersOptions = Pick<RequestOptions, "encodeChunked" | "trailers">;
 
 /** Options of `putRequest()`. */
 export interface PutRequestOptions {

@@ -71,6 +71,8 @@ export interface RequestBody {
   open(blockSize: number, debug: (line: string) => void): PieceSource;
 }
 
+const PAIRS: readonly string[] = ["Map", "FormData", "Headers"];
+
 /**
  * Finds out what kind of body a value is.
  *
@@ -81,34 +83,37 @@ export function classifyBody(body: unknown): RequestBody {
   if (typeof body !== "object" || body === null) throw notABody(body);
   const bytes = asBytes(body);
   if (bytes !== null) return atHand(bytes);
-  switch (tagOf(body)) {
-    case "Blob":
-    case "File":
-      return blobBody(body as Blob);
-    case "URLSearchParams":
-      return atHand(encodeText(String(body as URLSearchParams)));
-    case "Map":
-    case "FormData":
-    case "Headers":
-      throw notABody(body);
+  if (isBlob(body)) return blobBody(body);
+  if (isURLSearchParams(body)) return atHand(encodeText(String(body)));
+  // They have iterators, of pairs: none of them says in which form it wants to be sent.
+  if (PAIRS.includes(tagOf(body))) throw notABody(body);
+  if (has<FileHandleLike>(body, "createReadStream") && has<FileHandleLike>(body, "read")) {
+    return streamed((size, debug) => handleSource(body, size, debug));
   }
-  if (has(body, "createReadStream") && has(body, "read")) {
-    return streamed((size, debug) => handleSource(body as FileHandleLike, size, debug));
+  if (has<AsyncIterable<unknown>>(body, Symbol.asyncIterator)) {
+    return streamed(() => asyncSource(body));
   }
-  if (has(body, Symbol.asyncIterator)) {
-    return streamed(() => asyncSource(body as AsyncIterable<unknown>));
-  }
-  if (has(body, "getReader")) return readableBody(body as ReadableStream<unknown>);
-  if (has(body, "read")) {
-    return streamed((size, debug) => fileSource(body as FileLike, size, debug));
-  }
-  if (has(body, Symbol.iterator)) {
+  if (has<ReadableStream<unknown>>(body, "getReader")) return readableBody(body);
+  if (has<FileLike>(body, "read")) return streamed((size, debug) => fileSource(body, size, debug));
+  if (has<Iterable<unknown>>(body, Symbol.iterator)) {
     const isList = Array.isArray(body);
     // A list can be looked through before its head is sent; other iterables give their items once.
     if (isList) for (const item of body) toBytes(item);
-    return streamed(() => iteratorSource(body as Iterable<unknown>), isList);
+    return streamed(() => iteratorSource(body), isList);
   }
   throw notABody(body);
+}
+
+/**
+ * What `send()` takes: the same but for a string, as documented, since bytes are what it sends.
+ *
+ * @throws TypeError
+ */
+export function classifySent(data: unknown): RequestBody {
+  if (typeof data !== "string") return classifyBody(data);
+  throw new TypeError(
+    "Cannot send body bytes: found a string, expected bytes; pass new TextEncoder().encode(text)",
+  );
 }
 
 function atHand(bytes: Uint8Array): RequestBody {
@@ -150,6 +155,15 @@ function notABody(body: unknown): TypeError {
   );
 }
 
-function has(value: object, key: PropertyKey): boolean {
+function isBlob(value: object): value is Blob {
+  const tag = tagOf(value);
+  return tag === "Blob" || tag === "File";
+}
+
+function isURLSearchParams(value: object): value is URLSearchParams {
+  return tagOf(value) === "URLSearchParams";
+}
+
+function has<T extends object>(value: object, key: keyof T): value is T {
   return typeof Reflect.get(value, key) === "function";
 }

@@ -8,12 +8,13 @@
  * of its name. Every check that needs no reading of the body is made here, before a connection is dialled for it.
  */
 
+import { latin1 } from "@httplib/bytes";
 import { InvalidRequest } from "@httplib/errors";
 import type { HeadersInput, HeaderValue } from "@httplib/headers";
 import { forEachField } from "@httplib/headers/machine";
 import { type ClientProtocol, type RequestBodyShape, RequestHead } from "@httplib/protocol";
 import type { RequestOptions, TrailersInput } from "./options.ts";
-import { classifyBody, type RequestBody } from "./request-body.ts";
+import type { RequestBody } from "./request-body.ts";
 
 /** Everything that sending needs. Writing it twice gives the same bytes, if the body can be read twice. */
 export interface OutgoingRequest {
@@ -29,13 +30,6 @@ export interface OutgoingRequest {
   readonly isRaw: boolean;
   /** The head, after telling the protocol of it. */
   begin(protocol: ClientProtocol): string;
-}
-
-/** How a target goes into the request line: checked and plain, or as an overridden hook has made it. */
-export interface RequestLine {
-  readonly target: string;
-  /** The whole line where it is not `method SP target SP HTTP/1.1` in ASCII. */
-  readonly override: string | null;
 }
 
 /** The automatic fields of one request; null leaves one out. */
@@ -54,13 +48,20 @@ const EXPECTS_BODY: ReadonlySet<string> = /* @__PURE__ */ new Set(["PUT", "POST"
 /** A request under construction. */
 export class RequestBuilder {
   readonly #head: RequestHead;
-  readonly #line: RequestLine;
+  readonly #target: string;
+  readonly #line: string | null;
+  /** Whether the chunks are ours: nobody but us has declared them. */
+  #makesChunks = false;
 
-  /** @throws InvalidRequest INVALID_METHOD; InvalidURL */
-  constructor(method: string, line: RequestLine) {
-    // A line of the caller's own goes around the check of the target; the rest of the head is checked all the same.
-    this.#head = new RequestHead(method, line.override === null ? line.target : "/");
-    this.#line = line;
+  /**
+   * @param line - The request line without its end, where the caller's own hooks have made it; it goes around the check of the
+   *   target, while the rest of the head is checked all the same.
+   * @throws InvalidRequest INVALID_METHOD; InvalidURL
+   */
+  constructor(method: string, target: string, line: string | Uint8Array | null) {
+    this.#head = new RequestHead(method, line === null ? target : "/");
+    this.#target = target;
+    this.#line = line instanceof Uint8Array ? latin1(line) : line;
   }
 
   /** Adds the automatic fields that are wanted. */
@@ -95,10 +96,7 @@ export class RequestBuilder {
     if (!given("content-length") && !given("transfer-encoding")) {
       this.#addFraming(body, hasTrailers);
     }
-    for (const [name, value] of fields) {
-      if (Array.isArray(value)) this.#head.add(name, ...value);
-      else this.#head.add(name, value as HeaderValue);
-    }
+    for (const [name, value] of fields) addField(this.#head, name, value);
   }
 
   /**
@@ -123,7 +121,8 @@ export class RequestBuilder {
       });
     }
     const isDeclared = head.declaresBody;
-    const shape = shapeOf(body, trailers, isDeclared, options.encodeChunked === true);
+    const makesChunks = this.#makesChunks || options.encodeChunked === true;
+    const shape = shapeOf(body, trailers, isDeclared, makesChunks);
     let isOpen = false;
     let isRaw = false;
     if (isDeclared || trailers !== undefined) {
@@ -139,10 +138,10 @@ export class RequestBuilder {
         });
       }
     }
-    const { target, override } = this.#line;
+    const line = this.#line;
     return {
       method,
-      target,
+      target: this.#target,
       body,
       trailers,
       expectsContinue: head.expectsContinue,
@@ -150,18 +149,35 @@ export class RequestBuilder {
       isRaw,
       begin: (protocol) => {
         const text = protocol.sendRequest(head, shape);
-        return override === null ? text : override + text.slice(text.indexOf("\r\n"));
+        return line === null ? text : line + text.slice(text.indexOf("\r\n"));
       },
     };
   }
 
   #addFraming(body: RequestBody | null, hasTrailers: boolean): void {
-    if (hasTrailers) this.#head.add("Transfer-Encoding", "chunked");
-    else if (body === null) {
-      if (EXPECTS_BODY.has(this.#head.method.toUpperCase())) this.#head.add("Content-Length", "0");
-    } else if (body.size === undefined) this.#head.add("Transfer-Encoding", "chunked");
-    else this.#head.add("Content-Length", body.size);
+    if (hasTrailers || (body !== null && body.size === undefined)) {
+      this.#head.add("Transfer-Encoding", "chunked");
+      this.#makesChunks = true;
+    } else if (body?.size !== undefined) {
+      this.#head.add("Content-Length", body.size);
+    } else if (EXPECTS_BODY.has(this.#head.method.toUpperCase())) {
+      this.#head.add("Content-Length", "0");
+    }
   }
+}
+
+/** Adds one field of a caller's input; a list of values is continuation lines. */
+export function addField(
+  head: RequestHead,
+  name: string,
+  value: HeaderValue | readonly HeaderValue[],
+): void {
+  if (isList(value)) head.add(name, ...value);
+  else head.add(name, value);
+}
+
+function isList(value: HeaderValue | readonly HeaderValue[]): value is readonly HeaderValue[] {
+  return Array.isArray(value);
 }
 
 /** What the protocol is told of the body; `encode` counts only where no length is declared. */
@@ -169,10 +185,10 @@ function shapeOf(
   body: RequestBody | null,
   trailers: TrailersInput | undefined,
   isDeclared: boolean,
-  encodeChunked: boolean,
+  makesChunks: boolean,
 ): RequestBodyShape {
   if (trailers !== undefined) return { encode: true, trailers: trailerNames(trailers) };
-  if (isDeclared) return { encode: encodeChunked };
+  if (isDeclared) return { encode: makesChunks };
   if (body === null) return {};
   return body.size === undefined ? { encode: true } : { size: body.size };
 }

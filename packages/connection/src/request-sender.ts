@@ -81,9 +81,28 @@ export class RequestSender {
     await this.#pump(body.open(this.#host.blockSize, (line) => this.#host.debug(line)));
   }
 
-  /** Ends a body that came by send(). */
+  /**
+   * Ends a body that came by send().
+   *
+   * @throws InvalidRequest BODY_TOO_SHORT
+   */
   end(): void {
     this.#link.protocol.sendEnd();
+  }
+
+  /** As end(); false where the body is too short. */
+  tryEnd(): boolean {
+    try {
+      this.end();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Whether stop() was called. */
+  get isStopped(): boolean {
+    return this.#isStopped;
   }
 
   /** The server wants the body (RFC 9110 §10.1.1). */
@@ -116,6 +135,8 @@ export class RequestSender {
     if (this.#isStopped) return;
     const end = this.#link.protocol.sendEnd(fields);
     this.#writePiece(end);
+    // The cork would end with the turn, which is later than the promise of what was handed over.
+    this.#link.uncork();
     if (this.#isFull) await this.#room();
   }
 

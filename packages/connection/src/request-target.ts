@@ -10,6 +10,7 @@
  * taken apart: to the host it names it goes in origin-form, to anybody else, who must be a proxy, in absolute-form.
  */
 
+import { escapeText, InvalidURL } from "@httplib/errors";
 import { type HostPort, wireHost } from "./host-port.ts";
 
 /** The target to send; an empty text is `/`, as documented. */
@@ -36,4 +37,21 @@ export function urlOf(target: string, isSecure: boolean, host: string): string {
   const origin = `${isSecure ? "https" : "http"}://${host}`;
   if (target.startsWith("/")) return origin + target;
   return target === "*" ? origin : target;
+}
+
+/** @throws InvalidURL for a character outside U+0021 to U+007E (CVE-2019-9740) */
+export function checkTarget(target: string): void {
+  if (/[^\x21-\x7e]/.test(target)) throw refused(target, "visible ASCII");
+}
+
+/** @throws InvalidURL for a character above U+007F: what it would become as bytes is not for us to choose */
+export function checkASCII(line: string): void {
+  // oxlint-disable-next-line no-control-regex -- every ASCII character is let through here
+  if (/[^\0-\x7f]/.test(line)) throw refused(line, "ASCII");
+}
+
+function refused(text: string, expected: string): InvalidURL {
+  return new InvalidURL({
+    message: `Cannot send a request: found '${escapeText(text)}', expected ${expected}`,
+  });
 }

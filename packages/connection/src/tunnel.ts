@@ -19,6 +19,7 @@ import type { Transport, TransportHandler } from "@httplib/transport";
 import { announce, type Onlookers } from "./announce.ts";
 import { Deferred } from "./deferred.ts";
 import { authority, type HostPort } from "./host-port.ts";
+import { addField } from "./request-builder.ts";
 
 /** What is kept of the body of a refusal. */
 const MAX_BODY = 65_536;
@@ -37,10 +38,7 @@ export function makeTunnel({ host, port }: HostPort, headers: HeadersInput | und
   const end = authority(host, port);
   const head = new RequestHead("CONNECT", end);
   if (headers !== undefined) {
-    forEachField(headers, (name, value) => {
-      if (Array.isArray(value)) head.add(name, ...value);
-      else head.add(name, value as string);
-    });
+    forEachField(headers, (name, value) => addField(head, name, value));
   }
   if (!head.has("host")) head.add("Host", end);
   return { host, port, head };

@@ -1,0 +1,203 @@
+/**
+ * Which link carries which exchange.
+ *
+ *     the open link, when the response before has been read     after the turns that reuse.ts asks for
+ *     a new link, when there is none that can be used           dialled for it
+ *     none yet, while the response before is unread             nothing is pipelined; the exchange is held
+ *
+ * Owns the link of a connection and its dial. Knows nothing of the documents' states and of what is in a request.
+ */
+
+import { CannotSendRequest, ImproperConnectionState, NotConnected } from "@httplib/errors";
+import type { Transport, TransportHandler } from "@httplib/transport";
+import { Deferred, DONE } from "./deferred.ts";
+import { Dial, type LinkPlan } from "./dial.ts";
+import type { Exchange } from "./exchange.ts";
+import { Link } from "./link.ts";
+import type { OutgoingRequest } from "./request-builder.ts";
+import { afterTurns, turnsBeforeReuse } from "./reuse.ts";
+
+/** Gives exchanges to links. */
+export class Dispatcher {
+  readonly #connection: { readonly autoOpen: boolean };
+  readonly #plan: (limit: number) => LinkPlan;
+  #link: Link | null = null;
+  /** The dial of #link. */
+  #opened: Promise<void> = DONE;
+  /** The exchange that was launched last, and one that waits for it. */
+  #last: Exchange | null = null;
+  #held: Exchange | null = null;
+
+  /** @param plan - Everything for a new link, given the milliseconds it may take; Infinity for no limit. */
+  constructor(connection: { readonly autoOpen: boolean }, plan: (limit: number) => LinkPlan) {
+    this.#connection = connection;
+    this.#plan = plan;
+  }
+
+  /** Whether there is a connection, or will be one when a dial is done. */
+  get isOpen(): boolean {
+    return this.#link?.isUsable === true;
+  }
+
+  /** Whether an exchange that came now would have to wait for the response before it to be read. */
+  get isBusy(): boolean {
+    return this.#last?.isUnread === true;
+  }
+
+  /**
+   * Judges whether a request can go out, or wait for that.
+   *
+   * @throws CannotSendRequest after a switch to another protocol, and for a body that cannot wait behind an unread response.
+   */
+  admit({ isOpen, body }: OutgoingRequest): void {
+    const link = this.#link;
+    if (link !== null && link.isSwitched && !link.isGone) {
+      throw new CannotSendRequest("Switched", {
+        message: "Cannot send a request: found another protocol on the connection, expected HTTP",
+      });
+    }
+    const isStreamed = isOpen || (body !== null && body.bytes === null);
+    if (isStreamed && this.isBusy) {
+      throw new CannotSendRequest("Unread-response", {
+        message: "Cannot send a streamed body: found an unread response, expected it to be read",
+      });
+    }
+  }
+
+  /** Sends an exchange, now or as soon as it may. The promise is that of `request()`. */
+  dispatch(exchange: Exchange): Promise<void> {
+    if (this.isBusy) {
+      this.#held = exchange;
+      exchange.hold();
+      return DONE;
+    }
+    this.#launch(exchange);
+    return exchange.sent();
+  }
+
+  /** Sends an exchange on a new link, whatever there is. */
+  repeat(exchange: Exchange): void {
+    this.#launchAnew(exchange);
+  }
+
+  /** A response has let go of something: what is held may go, once whoever reports it is through. */
+  freed(): void {
+    if (this.#held !== null) queueMicrotask(() => this.launchHeld());
+  }
+
+  /** Sends what is held, if nothing stands against it any more. */
+  launchHeld(): void {
+    const exchange = this.#held;
+    if (exchange === null || this.isBusy) return;
+    this.#held = null;
+    if (!exchange.isOver) this.#launch(exchange);
+  }
+
+  /** Opens the connection where it is not open; `limit` is in milliseconds. */
+  connect(limit: number): Promise<void> {
+    const link = this.#link;
+    if (link === null || !link.isUsable) this.#dial(limit);
+    else if (link.transport !== null) return DONE;
+    return this.#opened;
+  }
+
+  /** Closes the connection; only a response that has it for itself keeps it. */
+  close(error: NotConnected): void {
+    const link = this.#link;
+    this.#link = null;
+    this.#last = null;
+    this.#held = null;
+    if (link === null || link.isReleased) return;
+    link.user?.fail(error);
+    link.destroy(error);
+  }
+
+  /** See `HTTPConnection.detach`. */
+  detach(handler: TransportHandler | undefined): { transport: Transport; rest: Uint8Array } {
+    const link = this.#link;
+    const transport = link?.transport ?? null;
+    if (link === null || transport === null) {
+      throw new NotConnected({ message: "Cannot detach: found no open connection, expected one" });
+    }
+    const rest = link.user === null ? link.protocol.rest.slice() : this.#last?.surrender();
+    if (rest === undefined || rest === null) {
+      throw new ImproperConnectionState({
+        message: "Cannot detach: found a message under way, expected one that has ended",
+      });
+    }
+    this.#link = null;
+    link.detach(transport, handler);
+    return { transport, rest };
+  }
+
+  #launch(exchange: Exchange): void {
+    exchange.isLaunched = true;
+    this.#last = exchange;
+    const link = this.#link;
+    if (link === null || !link.isUsable) {
+      this.#launchAnew(exchange);
+    } else if (link.transport === null) {
+      this.#sendWhenOpen(exchange, link);
+    } else {
+      const quiet = performance.now() - link.lastRead;
+      afterTurns(turnsBeforeReuse(quiet, link.isUndrained, link.isSecure), () => {
+        if (exchange.isOver) return;
+        if (link.isUsable) {
+          exchange.take(link);
+          exchange.send();
+        } else {
+          this.#launchAnew(exchange);
+        }
+      });
+    }
+  }
+
+  #launchAnew(exchange: Exchange): void {
+    try {
+      if (!this.#connection.autoOpen) throw new NotConnected();
+      this.#sendWhenOpen(exchange, this.#dial(exchange.limits.connect));
+    } catch (error) {
+      exchange.fail(error);
+    }
+  }
+
+  #sendWhenOpen(exchange: Exchange, link: Link): void {
+    exchange.take(link);
+    this.#opened.then(
+      () => exchange.send(),
+      () => {},
+    );
+  }
+
+  #dial(limit: number): Link {
+    const plan = this.#plan(limit);
+    const { protocol, watchesClose } = plan.settings;
+    const isSecure = plan.tls !== undefined;
+    const onGone = (): void => this.#linkGone(link);
+    const link = new Link({ protocol, watchesClose, isSecure, onGone });
+    const dial = new Dial(plan, link);
+    const opened = new Deferred<void>();
+    this.#link = link;
+    this.#opened = opened.promise;
+    link.dialling((reason) => dial.abandon(reason));
+    if (limit !== Infinity) link.deadline.startWait("connect", limit);
+    dial.start().then(
+      (transport) => {
+        link.open(transport);
+        return opened.resolve();
+      },
+      (error: unknown) => {
+        const { user } = link;
+        link.destroy(error);
+        user?.fail(error);
+        opened.reject(error);
+      },
+    );
+    return link;
+  }
+
+  #linkGone(link: Link): void {
+    if (this.#link === link && link.isGone) this.#link = null;
+    this.freed();
+  }
+}

@@ -1,0 +1,59 @@
+/**
+ * The options of a connection, checked once and with their defaults.
+ */
+
+import { resolveLimits } from "@httplib/headers/machine";
+import type { ProtocolOptions } from "@httplib/protocol";
+import { type Connect, connect, type ConnectTarget } from "@httplib/transport";
+import type { HTTPConnectionOptions } from "./options.ts";
+
+/** What the options of a connection come to. */
+export interface Settings {
+  readonly protocol: ProtocolOptions;
+  readonly connect: Connect;
+  /** What of the target does not depend on host and port. */
+  readonly target: Omit<ConnectTarget, "host" | "port">;
+  readonly blockSize: number;
+  readonly expectTimeout: number;
+  readonly retryStale: boolean;
+  readonly watchesClose: boolean;
+  readonly debugLog: (line: string) => void;
+}
+
+/** @throws RangeError for a limit, a size or a time out of range */
+export function resolveSettings(options: HTTPConnectionOptions): Settings {
+  const { limits, lenient, strict, strictContentLength, sourceAddress, socketPath } = options;
+  resolveLimits(limits);
+  const [localAddress, localPort] = sourceAddress ?? [];
+  return {
+    protocol: {
+      limits,
+      lenient: strict === false ? { ...lenient, simpleResponse: true } : lenient,
+      strictContentLength,
+    },
+    connect: options.connect ?? connect,
+    target: {
+      socketPath,
+      // The documents' ways to say "any" (`socket.bind`).
+      localAddress: localAddress === "" ? undefined : localAddress,
+      localPort: localPort === 0 ? undefined : localPort,
+      options: options.options,
+    },
+    blockSize: integer("blockSize", options.blockSize ?? 8192, 1),
+    expectTimeout: integer("expectTimeout", options.expectTimeout ?? 1000, 0),
+    retryStale: options.retryStale !== false,
+    watchesClose: options.strictTLSClose === true,
+    debugLog: options.debugLog ?? print,
+  };
+}
+
+/** The documents print to standard output. */
+function print(line: string): void {
+  // oxlint-disable-next-line no-console
+  console.log(line);
+}
+
+function integer(name: string, value: number, least: number): number {
+  if (Number.isSafeInteger(value) && value >= least) return value;
+  throw new RangeError(`Cannot set ${name}: found ${value}, expected an integer from ${least} up`);
+}

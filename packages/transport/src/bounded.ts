@@ -6,6 +6,9 @@
  */
 import { TimeoutError } from "@httplib/errors";
 
+/** Timers count in 31 bits; a longer one would fire at once. */
+const LONGEST = 2_147_483_647;
+
 /** How long to wait. */
 export interface Bounds {
   readonly timeout?: number | undefined;
@@ -49,7 +52,7 @@ export function bounded<T>(
     };
     const aborted = (): void => giveUp(signal?.reason);
     signal?.addEventListener("abort", aborted, { once: true });
-    if (timeout !== undefined) {
+    if (timeout !== undefined && timeout <= LONGEST) {
       timer = setTimeout(() => {
         const message = `Cannot ${action}: nothing came of it within ${timeout} ms, expected a connection`;
         giveUp(new TimeoutError("connect", { message }));

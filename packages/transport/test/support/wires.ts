@@ -21,7 +21,7 @@ import { join } from "node:path";
 import { Duplex, duplexPair } from "node:stream";
 import { createSecureContext, TLSSocket } from "node:tls";
 
-const certificates = await makeCertificates();
+export const certificates = await makeCertificates();
 
 /** The other end. */
 export interface Peer {

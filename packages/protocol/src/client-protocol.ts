@@ -11,25 +11,23 @@
  * Longer than most files here, because it is the one place that sees both sides of the exchange.
  */
 
-import { concat, latin1 } from "@httplib/bytes";
-import { ChunkedDecoder } from "@httplib/chunked";
 import {
   CannotSendRequest,
   HTTPException,
   ImproperConnectionState,
-  IncompleteRead,
-  InvalidRequest,
   LimitExceeded,
 } from "@httplib/errors";
-import { HTTPMessage } from "@httplib/headers";
-import type { Defect, HeadersInput, Lenient, Limits } from "@httplib/headers";
-import { ParsedFields, forEachField, isList, resolveLimits } from "@httplib/headers/machine";
+import type { HTTPMessage, HeadersInput, Lenient, Limits } from "@httplib/headers";
+import { forEachField, isList, resolveLimits } from "@httplib/headers/machine";
+import { BodyReader } from "./body-reader.ts";
 import type { ReadEventCode, ResponseFraming, ResponseHead } from "./events.ts";
 import { responseFraming } from "./framing.ts";
+import type { RequestFacts } from "./framing.ts";
 import { HeadReader } from "./head-reader.ts";
 import { persists } from "./keep-alive.ts";
+import { LentInput, NO_BYTES } from "./lent-input.ts";
 import { RequestHead } from "./request-head.ts";
-import type { RequestBodyShape, RequestFraming } from "./request-head.ts";
+import type { RequestBodyShape } from "./request-head.ts";
 import { RequestWriter } from "./request-writer.ts";
 import { ProtocolState } from "./state.ts";
 import type { ClientState, ServerState } from "./state.ts";
@@ -42,14 +40,11 @@ export interface ProtocolOptions {
   readonly strictContentLength?: boolean | undefined;
 }
 
-const NEED_DATA = 0;
 const INFORMATIONAL = 1;
 const HEAD = 2;
-const DATA = 3;
 const END = 4;
 
-const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-const NO_REQUEST = { method: "", upgradeRequested: false };
+const NO_REQUEST: RequestFacts = { method: "", upgradeRequested: false };
 
 /**
  * The client side of an HTTP/1.1 connection as a state machine over bytes.
@@ -73,37 +68,15 @@ export class ClientProtocol {
   readonly #lenient: Lenient;
   readonly #strictLength: boolean;
   readonly #state = new ProtocolState();
+  readonly #input = new LentInput();
   readonly #heads: HeadReader;
-  #decoder: ChunkedDecoder | null = null;
+  readonly #body: BodyReader;
   #writer: RequestWriter | null = null;
-  #request: { readonly method: string; readonly upgradeRequested: boolean } = NO_REQUEST;
-  #error: HTTPException | null = null;
-
-  // The input: what was fed and not yet used. `#hungry` says that NEED_DATA has been given for it.
-  #input: Uint8Array = NO_BYTES;
-  #at = 0;
-  #inputEnd = 0;
-  #hungry = true;
-  #ended = false;
-  #decoderFed = false;
-  /** What to add to an index of the input to get its offset in the response. */
-  #base = 0;
-
+  #request = NO_REQUEST;
   #head: ResponseHead | null = null;
-  #defects: Defect[] = [];
   #informational = 0;
-  /** False from the end of the connection's first head on, interim heads included. */
-  #firstHead = true;
-  #framing: ResponseFraming = "none";
-  #remaining: number | null = null;
   #willClose = false;
-  #trailers: HTTPMessage | null = null;
-  #dataSource: Uint8Array = NO_BYTES;
-  #dataStart = 0;
-  #dataEnd = 0;
-  #rest: Uint8Array[] = [];
-  /** First bytes of a simple response that came in earlier feeds. */
-  #held: Uint8Array = NO_BYTES;
+  #error: HTTPException | null = null;
 
   /** @throws RangeError for a limit that is no integer from 0 to 2^53 - 1 */
   constructor(options?: ProtocolOptions) {
@@ -111,6 +84,7 @@ export class ClientProtocol {
     this.#lenient = options?.lenient ?? {};
     this.#strictLength = options?.strictContentLength !== false;
     this.#heads = new HeadReader(this.#limits, this.#lenient);
+    this.#body = new BodyReader(this.#limits, this.#lenient);
   }
 
   get clientState(): ClientState {
@@ -128,12 +102,12 @@ export class ClientProtocol {
 
   /** How the body ends, from HEAD on. */
   get framing(): ResponseFraming {
-    return this.#framing;
+    return this.#body.framing;
   }
 
   /** Bytes of the body still to come; null where that is not known. */
   get remaining(): number | null {
-    return this.#remaining;
+    return this.#body.remaining;
   }
 
   /** Whether the connection ends with this response, from HEAD on. A leniency used later can still set it. */
@@ -143,34 +117,32 @@ export class ClientProtocol {
 
   /** The trailer fields, from END on; null where there were none. */
   get trailers(): HTTPMessage | null {
-    return this.#trailers;
+    return this.#body.trailers;
   }
 
-  /** The bytes of the DATA event as a view, which dies at the next next() or feed(). */
+  /** The bytes of the DATA event as a view, which dies at the next next() or feed(); empty at any other time. */
   get data(): Uint8Array {
-    return this.#dataSource.subarray(this.#dataStart, this.#dataEnd);
+    const { source, start, end } = this.#body;
+    return source.subarray(start, end);
   }
 
   /** What {@link dataStart} and {@link dataEnd} are indexes of: the fed chunk, but for the first bytes of a simple response. */
   get dataSource(): Uint8Array {
-    return this.#dataSource;
+    return this.#body.source;
   }
 
   get dataStart(): number {
-    return this.#dataStart;
+    return this.#body.start;
   }
 
   get dataEnd(): number {
-    return this.#dataEnd;
+    return this.#body.end;
   }
 
   /** Bytes behind the message or behind a switch, never read as a response. Valid until startNextCycle(). */
   get rest(): Uint8Array {
-    if (this.#rest.length > 1) this.#rest = [concat(this.#rest)];
-    const kept = this.#rest[0] ?? NO_BYTES;
-    if (!this.#isResting || this.#at === this.#inputEnd) return kept;
-    const unread = this.#input.subarray(this.#at, this.#inputEnd);
-    return kept.length === 0 ? unread : concat([kept, unread]);
+    const { server } = this.#state;
+    return server === "AWAIT_HEAD" || server === "READ_BODY" ? NO_BYTES : this.#input.rest;
   }
 
   /** Whether another request may follow on this connection. */
@@ -178,9 +150,8 @@ export class ClientProtocol {
     return (
       this.#state.client === "DONE" &&
       this.#state.server === "DONE" &&
-      !this.#ended &&
-      this.#rest.length === 0 &&
-      this.#at === this.#inputEnd
+      this.#mayGoOn &&
+      !this.#willClose
     );
   }
 
@@ -216,10 +187,11 @@ export class ClientProtocol {
   sendRequest(head: RequestHead, body?: RequestBodyShape): string {
     this.#mustBeIdle();
     const { text, framing } = head.finish(body);
-    this.#checkSize(framing, body?.size);
-    this.#writer = new RequestWriter(framing, this.#strictLength);
+    this.#writer = new RequestWriter(framing, this.#strictLength, body?.size);
     this.#request = { method: head.method, upgradeRequested: head.upgrades };
     this.#willClose = head.closes;
+    // HTTP/0.9 has no CONNECT, and what is no HTTP must not open a tunnel.
+    if (head.method === "CONNECT") this.#heads.maySimple = false;
     this.#state.send("head");
     this.#state.receive("request");
     return text;
@@ -229,7 +201,8 @@ export class ClientProtocol {
    * Codes body bytes as declared.
    *
    * @returns the runs to write in order; `data` itself is among them, not a copy
-   * @throws InvalidRequest BODY_TOO_LONG; ImproperConnectionState unless a request has begun and not ended
+   * @throws InvalidRequest BODY_TOO_LONG, INVALID_BODY; ImproperConnectionState unless a request has begun and not
+   *   ended
    */
   sendData(data: Uint8Array): readonly Uint8Array[] {
     return this.#sendingWriter().data(data);
@@ -242,11 +215,11 @@ export class ClientProtocol {
    * @throws InvalidRequest BODY_TOO_SHORT, FORBIDDEN_TRAILER, FRAMING_CONFLICT; ImproperConnectionState
    */
   sendEnd(trailers?: HeadersInput): readonly Uint8Array[] {
-    const runs = this.#sendingWriter().end(trailers);
-    this.#state.send("end");
+    const writer = this.#sendingWriter();
+    const runs = writer.end(trailers);
+    if (writer.isOff) this.#willClose = true;
     this.#writer = null;
-    // A response that was complete before its request, and closes, has been waiting for this.
-    if (this.#state.server === "MUST_CLOSE") this.#state.send("close");
+    this.#state.send("end");
     return runs;
   }
 
@@ -256,28 +229,18 @@ export class ClientProtocol {
    * @param chunk the bytes; read, never written, not kept
    * @param start first index, inclusive
    * @param end last index, exclusive
-   * @throws ImproperConnectionState before NEED_DATA, or after feedEnd()
+   * @throws ImproperConnectionState before NEED_DATA, or after feedEnd(); RangeError for a range outside the chunk; and
+   *   then nothing has changed
    */
   feed(chunk: Uint8Array, start = 0, end: number = chunk.length): void {
     if (this.#error !== null) throw this.#error;
-    if (!this.#hungry || this.#ended) {
-      throw new ImproperConnectionState({
-        message: this.#ended
-          ? "Cannot feed: found an input that has ended, expected none behind it"
-          : "Cannot feed: found bytes not yet used, expected next() to have given NEED_DATA",
-      });
-    }
-    this.#hungry = start >= end;
-    this.#base += this.#at - start;
-    this.#input = chunk;
-    this.#at = start;
-    this.#inputEnd = end;
+    this.#input.lend(chunk, start, end);
   }
 
   /** Says that the peer will send nothing more. What that means, next() tells. */
   feedEnd(): void {
     if (this.#error !== null) throw this.#error;
-    this.#ended = true;
+    this.#input.ended = true;
   }
 
   /**
@@ -295,7 +258,7 @@ export class ClientProtocol {
         case "AWAIT_HEAD":
           return this.#readHead();
         default:
-          return this.#keepRest();
+          return this.#input.keepRest();
       }
     } catch (error) {
       if (error instanceof HTTPException) this.#fail(error);
@@ -312,198 +275,85 @@ export class ClientProtocol {
     if (this.#error !== null) throw this.#error;
     if (!this.isReusable) {
       throw new ImproperConnectionState({
-        message: `Cannot start the next cycle: found client ${this.#state.client} and server ${this.#state.server}${this.rest.length > 0 ? " with bytes behind the response" : ""}, expected both DONE and nothing more`,
+        message: `Cannot start the next cycle: found client ${this.#state.client} and server ${this.#state.server}${this.#found}, expected both DONE and nothing more`,
       });
     }
     this.#state.send("cycle");
     this.#state.receive("cycle");
+    this.#input.beginResponse();
+    this.#body.reset();
     this.#request = NO_REQUEST;
     this.#head = null;
-    this.#framing = "none";
-    this.#trailers = null;
     this.#informational = 0;
-    this.#base = -this.#at;
-    this.#hungry = true;
   }
 
   #readHead(): ReadEventCode {
-    const from = this.#at;
-    if (from === this.#inputEnd) {
-      if (!this.#ended) return this.#needData();
-      if (!this.#heads.fresh && this.#mayBeSimple()) return this.#startSimpleResponse();
-      throw this.#heads.cut(this.#base + from);
-    }
-    try {
-      this.#at = this.#heads.push(this.#input, from, this.#inputEnd, this.#base + from);
-    } catch (error) {
-      if (!this.#mayBeSimple()) throw error;
-      return this.#startSimpleResponse();
-    }
-    if (!this.#heads.done) return this.#needData();
-    const { head, fields, defects } = this.#heads.take();
-    this.#firstHead = false;
-    this.#head = head;
+    const input = this.#input;
+    if (!this.#heads.read(input)) return input.needMore();
+    const { head, parsed, held } = this.#heads.take();
+    const { fields, defects } = parsed;
+    const offset = input.offset - 1;
     if (defects.length > 0) this.#willClose = true;
     if (head.status < 200 && head.status !== 101) {
-      if (++this.#informational > this.#limits.maxInformational) {
-        throw new LimitExceeded("maxInformational", this.#limits.maxInformational, {
-          offset: this.#base + this.#at - 1,
-        });
+      const { maxInformational } = this.#limits;
+      if (++this.#informational > maxInformational) {
+        throw new LimitExceeded("maxInformational", maxInformational, { offset });
       }
+      this.#head = head;
       return INFORMATIONAL;
     }
-    const last = this.#base + this.#at - 1;
     const { framing, length } = responseFraming(
       this.#request,
       head,
       fields,
       this.#lenient,
       defects,
-      last,
+      offset,
     );
-    this.#framing = framing;
-    this.#remaining = length;
-    this.#defects = defects;
-    this.#trailers = null;
-    if (framing === "close" || framing === "tunnel" || framing === "upgrade") this.#willClose = true;
-    else if (defects.length > 0 || !persists(head.version, fields)) this.#willClose = true;
-    if (framing === "chunked") {
-      this.#decoder ??= new ChunkedDecoder({ limits: this.#limits, lenient: this.#lenient });
-      this.#decoder.reset(last + 1);
-      this.#decoderFed = false;
-    }
+    const ends = framing === "close" || framing === "tunnel" || framing === "upgrade";
+    if (ends || defects.length > 0 || !persists(head.version, fields)) this.#willClose = true;
+    this.#head = head;
+    this.#body.begin(framing, length, offset + 1, defects, held);
+    if (framing === "none") input.keep(held);
     this.#state.receive("head");
     return HEAD;
   }
 
   #readBody(): ReadEventCode {
-    if (this.#framing === "chunked") return this.#readChunks(this.#decoder!);
-    if (this.#remaining === 0) return this.#end();
-    if (this.#held.length > 0) {
-      this.#dataSource = this.#held;
-      this.#dataStart = 0;
-      this.#dataEnd = this.#held.length;
-      this.#held = NO_BYTES;
-      return DATA;
-    }
-    const from = this.#at;
-    const available = this.#inputEnd - from;
-    if (available === 0) {
-      if (!this.#ended) return this.#needData();
-      if (this.#framing === "close") return this.#end();
-      throw new IncompleteRead(NO_BYTES, this.#remaining!, { offset: this.#base + from });
-    }
-    let run = available;
-    if (this.#remaining !== null) {
-      run = Math.min(available, this.#remaining);
-      this.#remaining -= run;
-    }
-    this.#dataSource = this.#input;
-    this.#dataStart = from;
-    this.#dataEnd = this.#at = from + run;
-    return DATA;
-  }
-
-  #readChunks(decoder: ChunkedDecoder): ReadEventCode {
-    for (;;) {
-      if (!this.#decoderFed && this.#at < this.#inputEnd) {
-        decoder.push(this.#input, this.#at, this.#inputEnd);
-        this.#decoderFed = true;
-      }
-      const step = this.#decoderFed ? decoder.advance() : 0;
-      if (decoder.defects.length > 0) this.#bend(decoder.defects);
-      if (step === 1) {
-        this.#dataSource = this.#input;
-        this.#dataStart = decoder.start;
-        this.#dataEnd = this.#at = decoder.runEnd;
-        return DATA;
-      }
-      if (this.#decoderFed) this.#at = decoder.position;
-      this.#decoderFed = false;
-      if (step === 2) {
-        this.#trailers = decoder.trailers;
-        return this.#end();
-      }
-      if (!this.#ended) return this.#needData();
-      decoder.end();
-      this.#willClose = true;
-      return this.#end();
-    }
-  }
-
-  /** Records what the chunk lines bent, in the defects of the head, and gives up the connection for it. */
-  #bend(defects: readonly Defect[]): void {
-    for (const defect of defects) if (!this.#defects.includes(defect)) this.#defects.push(defect);
-    this.#willClose = true;
-  }
-
-  #end(): ReadEventCode {
-    if (this.#framing === "tunnel" || this.#framing === "upgrade") {
-      this.#state.receive("switch");
-      this.#state.send("switch");
-    } else if (this.#willClose) {
-      this.#state.receive("close");
-      if (this.#state.client === "DONE") this.#state.send("close");
-    } else {
-      this.#state.receive("end");
-    }
+    const body = this.#body;
+    const event = body.read(this.#input);
+    if (body.mustClose) this.#willClose = true;
+    if (event !== END) return event;
+    if (body.framing === "tunnel" || body.framing === "upgrade") this.#state.receive("switch");
+    else this.#state.receive(this.#willClose ? "close" : "end");
     return END;
-  }
-
-  /** HTTP/0.9: only the first head of a connection, and only when asked for, may lack "HTTP/". */
-  #mayBeSimple(): boolean {
-    return this.#lenient.simpleResponse === true && this.#firstHead && this.#heads.inPrefix;
-  }
-
-  /** Everything from the first byte on is the body; what came in earlier feeds is given out first. */
-  #startSimpleResponse(): ReadEventCode {
-    const kept = this.#heads.prefix;
-    this.#held = kept.slice(0, this.#base + this.#at);
-    const excerpt = latin1(kept);
-    this.#defects = [{ code: "NOT_HTTP", offset: Math.max(0, kept.length - 1), excerpt }];
-    const headers = new HTTPMessage(new ParsedFields([], this.#defects, "", 0));
-    this.#heads.reset();
-    this.#firstHead = false;
-    this.#head = { version: 9, status: 200, reason: "", headers };
-    this.#willClose = true;
-    const hasBody = this.#request.method !== "HEAD";
-    this.#framing = hasBody ? "close" : "none";
-    this.#remaining = hasBody ? null : 0;
-    if (!hasBody) this.#held = NO_BYTES;
-    this.#state.receive("head");
-    return HEAD;
-  }
-
-  get #isResting(): boolean {
-    return this.#state.server !== "AWAIT_HEAD" && this.#state.server !== "READ_BODY";
-  }
-
-  /** Copies what nobody will read, since the chunk it lies in is only lent. */
-  #keepRest(): ReadEventCode {
-    if (this.#at < this.#inputEnd) this.#rest.push(this.#input.slice(this.#at, this.#inputEnd));
-    this.#at = this.#inputEnd;
-    return this.#needData();
-  }
-
-  #needData(): ReadEventCode {
-    this.#input = NO_BYTES;
-    this.#hungry = true;
-    return NEED_DATA;
   }
 
   #fail(error: HTTPException): void {
     this.#error = error;
+    this.#willClose = true;
     this.#state.receive("fail");
     this.#state.send("fail");
-    this.#input = NO_BYTES;
+    this.#input.drop();
+  }
+
+  /** Whether the wire is as it must be between two exchanges. */
+  get #mayGoOn(): boolean {
+    return !this.#input.ended && this.#input.isClear;
+  }
+
+  /** What of the wire is not so, for messages. */
+  get #found(): string {
+    if (this.#input.ended) return " and a peer that has closed";
+    return this.#input.isClear ? "" : " and bytes nobody asked for";
   }
 
   #mustBeIdle(): void {
     if (this.#error !== null) throw this.#error;
-    const state = this.#state.client;
-    if (state === "IDLE" && !this.#ended && this.#rest.length === 0 && this.#at === this.#inputEnd) return;
-    throw new CannotSendRequest(state, {
-      message: `Cannot send a request: found the state ${state}${this.#ended ? " and a peer that has closed" : this.rest.length > 0 ? " and bytes nobody asked for" : ""}, expected IDLE`,
+    const { client } = this.#state;
+    if (client === "IDLE" && this.#mayGoOn) return;
+    throw new CannotSendRequest(client, {
+      message: `Cannot send a request: found the state ${client}${this.#found}, expected IDLE`,
     });
   }
 
@@ -512,14 +362,6 @@ export class ClientProtocol {
     if (this.#writer !== null) return this.#writer;
     throw new ImproperConnectionState({
       message: `Cannot send a body: found the state ${this.#state.client}, expected SEND_BODY`,
-    });
-  }
-
-  #checkSize(framing: RequestFraming, size: number | undefined): void {
-    if (framing.kind !== "length" || size === undefined || size === framing.length) return;
-    if (!this.#strictLength) return;
-    throw new InvalidRequest(size > framing.length ? "BODY_TOO_LONG" : "BODY_TOO_SHORT", {
-      message: `Cannot send a request: found a body of ${size} bytes, expected the declared ${framing.length}`,
     });
   }
 }

@@ -53,7 +53,13 @@ export function responseFraming(
   // 101 ends HTTP on this connection, if it was asked to (RFC 9110 §15.2.2).
   if (status === 101) {
     if (request.upgradeRequested) return UPGRADE;
-    throw refuse("UNEXPECTED_SWITCH", "a 101 response", "", "an Upgrade field in the request first", offset);
+    throw refuse(
+      "UNEXPECTED_SWITCH",
+      "a 101 response",
+      "",
+      "an Upgrade field in the request first",
+      offset,
+    );
   }
   // §6.3 item 2: any 2xx to CONNECT is a tunnel, whatever its fields say. It comes first because of 204.
   if (request.method === "CONNECT" && status >= 200 && status <= 299) return TUNNEL;
@@ -86,7 +92,8 @@ export function responseFraming(
           code: "TRANSFER_ENCODING_IN_HTTP_1_0",
           offset,
           excerpt: coding,
-          message: "Cannot read the body: found Transfer-Encoding in an HTTP/1.0 response, expected none",
+          message:
+            "Cannot read the body: found Transfer-Encoding in an HTTP/1.0 response, expected none",
         });
       }
       defects.push({ code: "TRANSFER_ENCODING_IN_HTTP_1_0", offset, excerpt: coding });

@@ -49,7 +49,10 @@ export interface ParsedResponse {
  * if (head.status !== 200 || body.length !== 2 || bytesRead !== wire.length - 9) throw new Error("unexpected");
  * ```
  */
-export function parseResponse(bytes: Uint8Array, options: ParseResponseOptions = {}): ParsedResponse {
+export function parseResponse(
+  bytes: Uint8Array,
+  options: ParseResponseOptions = {},
+): ParsedResponse {
   const protocol = new ClientProtocol(options);
   const upgrade = options.upgradeRequested === true ? { Connection: "upgrade", Upgrade: "x" } : {};
   protocol.sendHead(options.method ?? "GET", "/", upgrade);
@@ -99,7 +102,11 @@ export function parseResponse(bytes: Uint8Array, options: ParseResponseOptions =
 /** The message goes on behind bytes that are not all there is. */
 function unfinished(protocol: ClientProtocol): IncompleteRead {
   const inHead = protocol.serverState === "AWAIT_HEAD";
-  return new IncompleteRead(new Uint8Array(0), inHead ? undefined : (protocol.remaining ?? undefined), {
-    code: inHead ? "INCOMPLETE_HEAD" : "INCOMPLETE_READ",
-  });
+  return new IncompleteRead(
+    new Uint8Array(0),
+    inHead ? undefined : (protocol.remaining ?? undefined),
+    {
+      code: inHead ? "INCOMPLETE_HEAD" : "INCOMPLETE_READ",
+    },
+  );
 }

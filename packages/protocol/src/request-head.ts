@@ -187,11 +187,16 @@ export class RequestHead {
 
   #addLength(text: string): void {
     if (this.#length >= 0) throw conflict("a second Content-Length", "one");
-    if (this.#codings !== "") throw conflict("Content-Length beside Transfer-Encoding", "one of them");
+    if (this.#codings !== "")
+      throw conflict("Content-Length beside Transfer-Encoding", "one of them");
     this.#refuseOn("Content-Length");
     const length = /^\d{1,20}$/.test(text) ? Number(text) : Number.NaN;
     if (!Number.isSafeInteger(length)) {
-      throw bad("INVALID_FIELD_VALUE", `Content-Length "${escapeText(text)}"`, "digits up to 2^53 - 1");
+      throw bad(
+        "INVALID_FIELD_VALUE",
+        `Content-Length "${escapeText(text)}"`,
+        "digits up to 2^53 - 1",
+      );
     }
     this.#length = length;
   }
@@ -220,10 +225,15 @@ export class RequestHead {
   }
 
   #trailerLine(names: readonly string[], framing: RequestFraming): string {
-    if (framing.kind !== "chunked") throw conflict("trailers without chunked coding", "a chunked body");
+    if (framing.kind !== "chunked")
+      throw conflict("trailers without chunked coding", "a chunked body");
     for (const name of names) {
       if (isForbiddenTrailer(sendableName(name))) {
-        throw bad("FORBIDDEN_TRAILER", `the trailer ${name}`, "a field that is safe behind the body");
+        throw bad(
+          "FORBIDDEN_TRAILER",
+          `the trailer ${name}`,
+          "a field that is safe behind the body",
+        );
       }
     }
     return this.#hasTrailer ? "" : `Trailer: ${names.join(", ")}\r\n`;

@@ -16,21 +16,42 @@ export class RequestWriter {
   readonly #encoder: ChunkedEncoder | null;
   #sent = 0;
 
-  constructor(framing: RequestFraming, strict: boolean) {
+  /**
+   * @param strict whether a declared length is enforced
+   * @param size bytes of the body, where they are known beforehand
+   * @throws InvalidRequest BODY_TOO_LONG, BODY_TOO_SHORT for a size that differs from the declared length
+   */
+  constructor(framing: RequestFraming, strict: boolean, size: number | undefined) {
+    const { kind, length } = framing;
+    if (strict && kind === "length" && size !== undefined && size !== length) {
+      throw wrongLength(size, length);
+    }
     this.#framing = framing;
     this.#strict = strict;
     this.#encoder = framing.kind === "chunked" ? new ChunkedEncoder() : null;
   }
 
-  /** @throws InvalidRequest BODY_TOO_LONG, and then nothing has been counted */
+  /** Whether what was sent is not what was declared, so that the peer cannot know where the next request begins. */
+  get isOff(): boolean {
+    return this.#framing.kind === "length" && this.#sent !== this.#framing.length;
+  }
+
+  /** @throws InvalidRequest BODY_TOO_LONG, INVALID_BODY, and then nothing has been counted */
   data(data: Uint8Array): readonly Uint8Array[] {
+    // Elements must be bytes, and counted as such: a string, an ArrayBuffer or a Uint16Array would put a wrong number on the wire.
+    if (data?.BYTES_PER_ELEMENT !== 1) {
+      throw new InvalidRequest("INVALID_BODY", {
+        message: `Cannot send the body: found ${typeof data}, expected a Uint8Array`,
+      });
+    }
     if (data.length === 0) return [];
     if (this.#encoder !== null) return this.#encoder.encode(data);
     const { kind, length } = this.#framing;
-    if (kind === "none" || (kind === "length" && this.#strict && this.#sent + data.length > length)) {
-      throw new InvalidRequest("BODY_TOO_LONG", {
-        message: `Cannot send the body: found ${this.#sent + data.length} bytes, expected ${length}`,
-      });
+    if (
+      kind === "none" ||
+      (kind === "length" && this.#strict && this.#sent + data.length > length)
+    ) {
+      throw wrongLength(this.#sent + data.length, length);
     }
     this.#sent += data.length;
     return [data];
@@ -41,16 +62,20 @@ export class RequestWriter {
     if (this.#encoder !== null) return [this.#encoder.finish(trailers)];
     if (trailers !== undefined) {
       throw new InvalidRequest("FRAMING_CONFLICT", {
-        message: "Cannot send trailers: found a body without chunked coding, expected a chunked one",
+        message:
+          "Cannot send trailers: found a body without chunked coding, expected a chunked one",
       });
     }
     const { kind, length } = this.#framing;
     if (kind === "length" && this.#strict && this.#sent < length) {
-      throw new InvalidRequest("BODY_TOO_SHORT", {
-        message: `Cannot end the body: found ${this.#sent} bytes, expected ${length}`,
-      });
+      throw wrongLength(this.#sent, length);
     }
     return [];
   }
 }
 
+function wrongLength(size: number, length: number): InvalidRequest {
+  return new InvalidRequest(size > length ? "BODY_TOO_LONG" : "BODY_TOO_SHORT", {
+    message: `Cannot send the body: found ${size} bytes, expected ${length}`,
+  });
+}

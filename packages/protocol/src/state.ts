@@ -5,9 +5,15 @@
  * Law 2: it knows nothing of bytes, fields or errors' texts. A transition that is not in the table is refused.
  * Law 3: ERROR is for good.
  *
- *     client   IDLE ─head→ SEND_BODY ─end→ DONE ─cycle→ IDLE          DONE ─close→ MUST_CLOSE
+ * Law 4: a side that is DONE follows the other to MUST_CLOSE and SWITCHED, and never before it is DONE: a response may
+ * be complete before its request, which is then still to be sent to its end (RFC 9110 §7.8, RFC 9112 §9.5).
+ *
+ *     client   IDLE ─head→ SEND_BODY ─end→ DONE ─cycle→ IDLE
+ *                                           ├─close→ MUST_CLOSE        with the server's
+ *                                           └─switch→ SWITCHED         with the server's
  *     server   IDLE ─request→ AWAIT_HEAD ─head→ READ_BODY ─end→ DONE ─cycle→ IDLE
- *                                └─ends→ MUST_CLOSE (no keep-alive)     └─switch→ SWITCHED (101, 2xx to CONNECT)
+ *                                                ├─close→ MUST_CLOSE   no keep-alive
+ *                                                └─switch→ SWITCHED    101, 2xx to CONNECT
  */
 
 export type ClientState = "IDLE" | "SEND_BODY" | "DONE" | "MUST_CLOSE" | "SWITCHED" | "ERROR";
@@ -30,8 +36,7 @@ type Table<State extends string, Transition extends string> = {
 
 export const CLIENT_TABLE: Table<ClientState, ClientTransition> = {
   IDLE: { head: "SEND_BODY", fail: "ERROR" },
-  // The final response may come while the body is still being sent; "close" and "switch" then wait for nothing.
-  SEND_BODY: { end: "DONE", close: "MUST_CLOSE", switch: "SWITCHED", fail: "ERROR" },
+  SEND_BODY: { end: "DONE", fail: "ERROR" },
   DONE: { close: "MUST_CLOSE", switch: "SWITCHED", cycle: "IDLE", fail: "ERROR" },
   MUST_CLOSE: { fail: "ERROR" },
   SWITCHED: { fail: "ERROR" },
@@ -42,7 +47,7 @@ export const SERVER_TABLE: Table<ServerState, ServerTransition> = {
   IDLE: { request: "AWAIT_HEAD", fail: "ERROR" },
   AWAIT_HEAD: { head: "READ_BODY", fail: "ERROR" },
   READ_BODY: { end: "DONE", close: "MUST_CLOSE", switch: "SWITCHED", fail: "ERROR" },
-  DONE: { cycle: "IDLE", close: "MUST_CLOSE", fail: "ERROR" },
+  DONE: { cycle: "IDLE", fail: "ERROR" },
   MUST_CLOSE: { fail: "ERROR" },
   SWITCHED: { fail: "ERROR" },
   ERROR: {},
@@ -58,6 +63,7 @@ export class ProtocolState {
     const to = CLIENT_TABLE[this.client][transition];
     if (to === undefined) return false;
     this.client = to;
+    if (to === "DONE") this.#follow();
     return true;
   }
 
@@ -66,6 +72,22 @@ export class ProtocolState {
     const to = SERVER_TABLE[this.server][transition];
     if (to === undefined) return false;
     this.server = to;
+    this.#follow();
     return true;
+  }
+
+  clone(): ProtocolState {
+    const twin = new ProtocolState();
+    twin.client = this.client;
+    twin.server = this.server;
+    return twin;
+  }
+
+  /** Law 4. */
+  #follow(): void {
+    const { client, server } = this;
+    if (client !== "DONE") return;
+    if (server === "MUST_CLOSE") this.send("close");
+    else if (server === "SWITCHED") this.send("switch");
   }
 }

@@ -12,7 +12,13 @@
  */
 
 import { CR, LF, NUL, SP, latin1, trimOWS } from "@httplib/bytes";
-import { BadStatusLine, LimitExceeded, LineTooLong, UnknownProtocol, escapeText } from "@httplib/errors";
+import {
+  BadStatusLine,
+  LimitExceeded,
+  LineTooLong,
+  UnknownProtocol,
+  escapeText,
+} from "@httplib/errors";
 import type { BadStatusLineCode, HTTPException } from "@httplib/errors";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
 
@@ -46,16 +52,11 @@ export class StatusLine {
   #versionEnd = 0;
   version: 10 | 11 = 11;
   status = 0;
+  readonly defects: Defect[] = [];
 
   constructor(limits: Limits, lenient: Lenient) {
     this.#limits = limits;
     this.#bareLineFeed = lenient.bareLineFeed === true;
-  }
-
-  reset(): void {
-    this.#stage = PREFIX;
-    this.#line = NO_BYTES;
-    this.#length = 0;
   }
 
   get done(): boolean {
@@ -78,7 +79,12 @@ export class StatusLine {
   }
 
   get reason(): string {
-    return trimOWS(latin1(this.#line, Math.min(this.#versionEnd + 5, this.#length), this.#length).replace(/\r?\n$/, ""));
+    return trimOWS(
+      latin1(this.#line, Math.min(this.#versionEnd + 5, this.#length), this.#length).replace(
+        /\r?\n$/,
+        "",
+      ),
+    );
   }
 
   /**
@@ -87,7 +93,7 @@ export class StatusLine {
    * @param offset what `offset` in errors counts for the byte at `start`
    * @returns the index behind the last byte used
    */
-  push(bytes: Uint8Array, start: number, end: number, offset: number, defects: Defect[]): number {
+  push(bytes: Uint8Array, start: number, end: number, offset: number): number {
     let i = start;
     for (; i < end && this.#stage !== DONE; i++) {
       const octet = bytes[i]!;
@@ -99,12 +105,12 @@ export class StatusLine {
       if (this.#length > this.#limits.maxHeadBytes) {
         throw new LimitExceeded("maxHeadBytes", this.#limits.maxHeadBytes, this.#place(at));
       }
-      this.#step(octet, at, defects);
+      this.#step(octet, at);
     }
     return i;
   }
 
-  #step(octet: number, at: number, defects: Defect[]): void {
+  #step(octet: number, at: number): void {
     if (this.#stage === PREFIX) {
       if (octet !== HTTP[this.#length - 1]) throw this.#fail("NOT_HTTP", '"HTTP/"', at);
       if (this.#length === HTTP.length) this.#stage = VERSION;
@@ -123,7 +129,7 @@ export class StatusLine {
     }
     if (octet === LF) {
       if (!this.#bareLineFeed) throw this.#fail("STATUS_LINE_BARE_LF", "CR before LF", at);
-      defects.push({ code: "STATUS_LINE_BARE_LF", ...this.#place(at) });
+      this.defects.push({ code: "STATUS_LINE_BARE_LF", ...this.#place(at) });
       this.#before = this.#stage;
       if (this.#before === VERSION) this.#versionEnd = this.#length - 1;
       this.#endLine(at);

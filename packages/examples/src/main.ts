@@ -14,6 +14,9 @@ function printError(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
+// Whoever read the output has gone (`npm start | head`): nothing more to say, and nobody to say it to.
+process.stdout.once("error", () => process.exit(1));
+
 // While it counts, a promise that never settles cannot end the process as if all were done. Behind the
 // program it only catches what the program has left open.
 const watchdog = setTimeout(() => {

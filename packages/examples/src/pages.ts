@@ -24,18 +24,18 @@ function paragraphs(count: number): string {
 }
 
 /** Of 3.1 and 3.5: with a length, read in more than one piece of 200 bytes. */
-export const INDEX =
+export const INDEX: string =
   '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN"' +
   ' "http://www.w3.org/TR/xhtml1/DTD/xhtml1-transitional.dtd">\n' +
   `<title>The origin of the examples</title>\n${paragraphs(20)}`;
 
 /** Of 3.9 and 3.13: in chunks. */
-export const HOME = `<!doctype html>\n<!--[if lt IE 7]> <![endif]-->\n${paragraphs(16)}`;
+export const HOME: string = `<!doctype html>\n<!--[if lt IE 7]> <![endif]-->\n${paragraphs(16)}`;
 
 const DOCS = `<!doctype html>\n<title>3 Documentation</title>\n${paragraphs(4)}`;
 
 const ISSUE = "https://bugs.python.org/issue12524";
-export const REDIRECT = `Redirecting to <a href="${ISSUE}">${ISSUE}</a>`;
+export const REDIRECT: string = `Redirecting to <a href="${ISSUE}">${ISSUE}</a>`;
 
 function page(body: string, headers: Readonly<Record<string, string>> = HTML): Page {
   return { status: 200, headers, body, chunked: false };

@@ -7,7 +7,24 @@
 
 import { encodeLatin1 } from "@httplib/bytes";
 import { InvalidRequest } from "@httplib/errors";
-import type { FileHandleLike, FileLike } from "./request-body.ts";
+
+/** Anything with the documents' `read(size)`; nothing, or nothing left, ends it. */
+export interface FileLike {
+  read(
+    size: number,
+  ): Uint8Array | string | null | undefined | Promise<Uint8Array | string | null | undefined>;
+}
+
+/** The part of a FileHandle of `node:fs/promises` that is used; `createReadStream` tells it from a {@link FileLike}. */
+export interface FileHandleLike {
+  createReadStream(): unknown;
+  read(
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: null,
+  ): Promise<{ bytesRead: number }>;
+}
 
 /** A body piece by piece; null is its end. */
 export interface PieceSource {

@@ -8,7 +8,7 @@
  * Who rejects with what: the caller's faults, dialling, time limits and signals reject both promises with one error object; a wire
  * that breaks rejects only the response, because a server may answer and close before it has read the request (RFC 9112 §9.6).
  *
- * Longer than most files here: everything that can end an exchange must be seen side by side, so that it ends once.
+ * Long because everything that can end an exchange must be seen side by side, so that it ends once.
  */
 
 import type { Exchange as ExchangeFacts } from "@httplib/errors";

@@ -6,16 +6,6 @@
  * (curl and Go wait 1 second too).
  */
 
-/** Whether a header line asks for the wait; the expectation is case-insensitive. */
-export function isExpectation(name: string, value: unknown): boolean {
-  return (
-    name.length === 6 &&
-    name.toLowerCase() === "expect" &&
-    typeof value === "string" &&
-    /^[ \t]*100-continue[ \t]*$/i.test(value)
-  );
-}
-
 /** One wait. */
 export interface ContinueWait {
   /** Resolves when the wait is over, for whichever reason. */

@@ -40,7 +40,7 @@ export function parseHostPort(
   if (host.startsWith("[")) {
     const end = host.indexOf("]");
     const rest = host.slice(end + 1);
-    if (end === -1 || (rest !== "" && !rest.startsWith(":")))
+    if (!isIPv6(host.slice(1, end)) || (rest !== "" && !rest.startsWith(":")))
       throw refused("a host", host, "an IPv6 address in brackets");
     if (rest !== "" && given !== null) throw refused("a host", host, "a port in one place only");
     return {

@@ -2,8 +2,8 @@
  * HTTPConnection: the documents' object, one transaction at a time with one server.
  *
  * It only conducts: the states are in connection-state.ts, what goes into a request in request-builder.ts, one request with its
- * response in exchange.ts, and dispatcher.ts decides which connection carries it. Longer than most files here, because the documents
- * give one class all these methods; each is a few lines.
+ * response in exchange.ts, and dispatcher.ts decides which connection carries it. Long because the documents give one class all these
+ * methods; each is a few lines.
  */
 
 import { ImproperConnectionState, NotConnected, ResponseNotReady } from "@httplib/errors";
@@ -168,10 +168,12 @@ export class HTTPConnection implements AsyncDisposable {
       const content = this.#bodyOf(body);
       const automatic = this.#origin.automaticFields(method, target, {});
       builder.addAll(automatic, headers, content, options.trailers !== undefined);
-      const request = builder.finish(content, options, !this.#isStrict, this.#isStrict);
+      const { isStrict } = this.#settings;
+      const request = builder.finish(content, options, !isStrict, isStrict);
       return this.#start(request, options);
     } catch (error) {
-      return this.#refused(error);
+      this.#toIdle({ error });
+      return rejected(error);
     }
   }
 
@@ -219,9 +221,13 @@ export class HTTPConnection implements AsyncDisposable {
       return rejected(error);
     }
     try {
-      return this.#start(builder.finish(this.#bodyOf(body), options, true, this.#isStrict), {});
+      return this.#start(
+        builder.finish(this.#bodyOf(body), options, true, this.#settings.isStrict),
+        {},
+      );
     } catch (error) {
-      return this.#refused(error);
+      this.#toIdle({ error });
+      return rejected(error);
     }
   }
 
@@ -389,10 +395,6 @@ export class HTTPConnection implements AsyncDisposable {
     return this.#exchange;
   }
 
-  get #isStrict(): boolean {
-    return this.#settings.protocol.strictContentLength !== false;
-  }
-
   #newBuilder(method: string, target: string): RequestBuilder {
     const own = HTTPConnection.prototype;
     let line: string | Uint8Array | null = null;
@@ -411,7 +413,6 @@ export class HTTPConnection implements AsyncDisposable {
     return bytes === null || !this.#dispatcher.isBusy ? content : classifyBody(bytes.slice());
   }
 
-  /** Makes an exchange of a request, and the state follows at once. */
   #start(request: OutgoingRequest, options: RequestOptions): Promise<void> {
     this.#dispatcher.admit(request);
     const exchange = new Exchange(this.#owner, {
@@ -426,12 +427,6 @@ export class HTTPConnection implements AsyncDisposable {
     this.#exchange = exchange;
     this.#state = "Request-sent";
     return this.#dispatcher.dispatch(exchange);
-  }
-
-  /** A request that failed before it became an exchange. */
-  #refused(error: unknown): Promise<void> {
-    this.#toIdle({ error });
-    return rejected(error);
   }
 
   #toIdle(failure: { readonly error: unknown } | null): void {

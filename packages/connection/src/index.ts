@@ -1,3 +1,4 @@
+export type { FileHandleLike, FileLike } from "./body-source.ts";
 export { HTTP_PORT, HTTPS_PORT } from "./constants.ts";
 export { getDefaultTimeout, setDefaultTimeout } from "./default-timeout.ts";
 export { HTTPConnection } from "./http-connection.ts";
@@ -11,5 +12,5 @@ export type {
   ResponseOptions,
   TrailersInput,
 } from "./options.ts";
-export type { Body, FileHandleLike, FileLike } from "./request-body.ts";
+export type { Body } from "./request-body.ts";
 export type { Timeout, TimeoutOptions } from "./time-limits.ts";

@@ -16,6 +16,8 @@ import {
   asyncSource,
   describe,
   encodeText,
+  type FileHandleLike,
+  type FileLike,
   fileSource,
   handleSource,
   iteratorSource,
@@ -25,24 +27,6 @@ import {
   tagOf,
   toBytes,
 } from "./body-source.ts";
-
-/** Anything with the documents' `read(size)`; nothing, or nothing left, ends it. */
-export interface FileLike {
-  read(
-    size: number,
-  ): Uint8Array | string | null | undefined | Promise<Uint8Array | string | null | undefined>;
-}
-
-/** The part of a FileHandle of `node:fs/promises` that is used; `createReadStream` tells it from a {@link FileLike}. */
-export interface FileHandleLike {
-  createReadStream(): unknown;
-  read(
-    buffer: Uint8Array,
-    offset: number,
-    length: number,
-    position: null,
-  ): Promise<{ bytesRead: number }>;
-}
 
 /** Every kind of request body. A string is sent as ISO-8859-1. */
 export type Body =
@@ -71,8 +55,6 @@ export interface RequestBody {
   open(blockSize: number, debug: (line: string) => void): PieceSource;
 }
 
-const PAIRS: readonly string[] = ["Map", "FormData", "Headers"];
-
 /**
  * Finds out what kind of body a value is.
  *
@@ -86,7 +68,7 @@ export function classifyBody(body: unknown): RequestBody {
   if (isBlob(body)) return blobBody(body);
   if (isURLSearchParams(body)) return atHand(encodeText(String(body)));
   // They have iterators, of pairs: none of them says in which form it wants to be sent.
-  if (PAIRS.includes(tagOf(body))) throw notABody(body);
+  if (hasPairs(body)) throw notABody(body);
   if (has<FileHandleLike>(body, "createReadStream") && has<FileHandleLike>(body, "read")) {
     return streamed((size, debug) => handleSource(body, size, debug));
   }
@@ -162,6 +144,11 @@ function isBlob(value: object): value is Blob {
 
 function isURLSearchParams(value: object): value is URLSearchParams {
   return tagOf(value) === "URLSearchParams";
+}
+
+function hasPairs(value: object): boolean {
+  const tag = tagOf(value);
+  return tag === "Map" || tag === "FormData" || tag === "Headers";
 }
 
 function has<T extends object>(value: object, key: keyof T): value is T {

@@ -10,6 +10,8 @@ import type { HTTPConnectionOptions } from "./options.ts";
 /** What the options of a connection come to. */
 export interface Settings {
   readonly protocol: ProtocolOptions;
+  /** Whether the length of a request body must be the declared one. */
+  readonly isStrict: boolean;
   readonly connect: Connect;
   /** What of the target does not depend on host and port. */
   readonly target: Omit<ConnectTarget, "host" | "port">;
@@ -31,6 +33,7 @@ export function resolveSettings(options: HTTPConnectionOptions): Settings {
       lenient: strict === false ? { ...lenient, simpleResponse: true } : lenient,
       strictContentLength,
     },
+    isStrict: strictContentLength !== false,
     connect: options.connect ?? connect,
     target: {
       socketPath,

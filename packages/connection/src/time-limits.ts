@@ -45,7 +45,7 @@ const NO_LIMITS: TimeLimits = {
 export function resolveTimeLimits(option: Timeout): TimeLimits {
   const timeout = option === undefined ? getDefaultTimeout() : option;
   if (timeout === null) return NO_LIMITS;
-  if (typeof timeout === "number") return everyWait(timeout);
+  if (typeof timeout !== "object") return everyWait(timeout);
   const limits = { ...NO_LIMITS };
   for (const name of NAMES) {
     const limit = timeout[name];

@@ -1,0 +1,41 @@
+import { afterEach, expect, test, vi } from "vitest";
+import { afterTurns, turnsBeforeReuse } from "../src/reuse.ts";
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+test.each([
+  ["just read, all of it", 0.5, false, false, 0],
+  ["just read, perhaps not all of it", 0.5, true, false, 1],
+  ["just read over TLS", 0.5, false, true, 1],
+  ["quiet for a while", 1, false, false, 2],
+  ["quiet for a while after a read that filled its buffer", 5, true, false, 2],
+  ["quiet for a while over TLS", 5, false, true, 2],
+] as const)("%s: so many turns pass", (_why, quiet, isUndrained, isSecure, turns) => {
+  expect(turnsBeforeReuse(quiet, isUndrained, isSecure)).toBe(turns);
+});
+
+test("no turn means at once, and so many turns mean so many", async () => {
+  const seen: string[] = [];
+  afterTurns(0, () => seen.push("0"));
+  seen.push("call");
+  await new Promise<void>((resolve) => {
+    setImmediate(() => seen.push("turn 1"));
+    afterTurns(2, () => {
+      seen.push("2");
+      resolve();
+    });
+    setImmediate(() => setImmediate(() => seen.push("turn 2")));
+  });
+  expect(seen).toEqual(["0", "call", "turn 1", "2"]);
+});
+
+test("a runtime without setImmediate has turns too", async () => {
+  vi.stubGlobal("setImmediate", undefined);
+  await expect(
+    new Promise<string>((resolve) => {
+      afterTurns(2, () => resolve("done"));
+    }),
+  ).resolves.toBe("done");
+});

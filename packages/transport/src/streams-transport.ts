@@ -31,7 +31,7 @@ export class StreamsTransport extends Wire {
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #upgrade: Upgrade;
-  #reading = true;
+  #reading = false; // begins when Connect has resolved: a stream that is always ready would never let it
   #asked = false; // a read() is under way
   #corked: Uint8Array[] | undefined;
   #torn = false;
@@ -45,7 +45,6 @@ export class StreamsTransport extends Wire {
     this.#writer.closed.catch((error: unknown) => {
       if (!this.#torn) this.receiveWriteError(asError(error));
     });
-    this.#read();
   }
 
   #read(): void {

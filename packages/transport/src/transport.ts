@@ -173,7 +173,7 @@ export interface TLSOptions {
   /** Only an explicit false switches verification off; the environment cannot. */
   rejectUnauthorized?: boolean | undefined;
   /** Protocols to offer by ALPN; default `["http/1.1"]`. */
-  ALPNProtocols?: readonly string[] | readonly Uint8Array[] | Uint8Array | undefined;
+  ALPNProtocols?: readonly string[] | readonly Uint8Array[] | ArrayBufferView | undefined;
   /** `"TLSv1.2"` or `"TLSv1.3"`, as `maxVersion`. */
   minVersion?: string | undefined;
   maxVersion?: string | undefined;

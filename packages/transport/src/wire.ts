@@ -59,6 +59,7 @@ export abstract class Wire implements Transport {
     this.handler = handler;
     endOfTurn(() => {
       this.#gate &= ~HELD;
+      this.#gate |= BEHIND; // so that reading starts when the queue is empty
       this.#flush();
     });
   }

@@ -218,7 +218,7 @@ describe("connectStreams", () => {
     ["an ArrayBuffer", new ArrayBuffer(2), /gives object, expected bytes/],
   ])("a stream that gives %s is a TypeError that says so", async (_what, chunk, message) => {
     const pair = {
-      readable: new ReadableStream({ start: (one) => one.enqueue(chunk as Uint8Array) }),
+      readable: new ReadableStream({ start: (one) => one.enqueue(chunk) }),
       writable: new WritableStream<Uint8Array>(),
     };
     const heard = new Recorder();

@@ -16,7 +16,7 @@ import {
   type TlsOptions,
 } from "node:tls";
 import type { AddressInfo, Socket } from "node:net";
-import { afterEach, describe, expect, test } from "vitest";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { Recorder, turns } from "./support/recorder.ts";
 import { acceptTLS, certificates, closeAll, listen } from "./support/wires.ts";
 
@@ -129,10 +129,12 @@ describe("trust", () => {
   test("the environment cannot switch verification off", async () => {
     const { port } = await serve(stranger);
     process.env["NODE_TLS_REJECT_UNAUTHORIZED"] = "0";
+    const warned = vi.spyOn(process, "emitWarning").mockImplementation(() => {});
     try {
       expect(await codeOf(dial(port, { ca }))).toBe("UNABLE_TO_VERIFY_LEAF_SIGNATURE");
     } finally {
       delete process.env["NODE_TLS_REJECT_UNAUTHORIZED"];
+      warned.mockRestore();
     }
   });
 

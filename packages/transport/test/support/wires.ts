@@ -49,7 +49,7 @@ export interface Kind {
   readonly name: string;
   /** A real connection of the kernel lies under it. */
   readonly real: boolean;
-  /** The code of the error after `reset()`. */
+  /** The code of the error after `reset()`; empty where the wire cannot be reset. */
   readonly resetCode: string;
   /** Whether the peer is told when this end is destroyed; the pair of `node:stream` is not. */
   readonly tellsDestroy: boolean;
@@ -162,7 +162,7 @@ export const kinds: readonly Kind[] = [
     name: "a Unix socket",
     tellsDestroy: true,
     real: true,
-    resetCode: "EPIPE",
+    resetCode: "",
     flood: 32_000_000,
     async open(handler, target = {}) {
       const path = socketPath();
@@ -171,7 +171,7 @@ export const kinds: readonly Kind[] = [
         { host: "localhost", port: 80, socketPath: path, ...target },
         handler,
       );
-      const { reset: _, ...peer } = duplexPeer(await accept());
+      const peer = duplexPeer(await accept());
       return { transport: await transport, peer };
     },
   },

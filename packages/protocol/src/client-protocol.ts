@@ -332,8 +332,7 @@ export class ClientProtocol {
   #fail(error: HTTPException): void {
     this.#error = error;
     this.#willClose = true;
-    this.#state.receive("fail");
-    this.#state.send("fail");
+    this.#state.fail();
     this.#input.drop();
   }
 

@@ -8,7 +8,7 @@
  * where it is allowed. Knows nothing of framing. Only a head that is split over reads is ever copied.
  */
 
-import { findHeadEnd, latin1, trimOWS } from "@httplib/bytes";
+import { encodeLatin1, findHeadEnd, latin1, trimOWS } from "@httplib/bytes";
 import { BadStatusLine, RemoteDisconnected } from "@httplib/errors";
 import type { HTTPException } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
@@ -64,7 +64,7 @@ export class HeadReader {
       if (!this.maySimple || line === null || !line.inPrefix || !(error instanceof BadStatusLine))
         throw error;
       // HTTP/0.9: everything from the first byte on is the body.
-      const held = line.bytes.slice(0, input.offset);
+      const held = encodeLatin1(line.text.slice(0, input.offset));
       const { code, offset = 0, excerpt = "" } = error;
       this.#complete(9, 200, "", new ParsedFields([], [{ code, offset, excerpt }], "", 0), held);
       return true;
@@ -89,7 +89,7 @@ export class HeadReader {
       input.at = line.push(bytes, at, end, offset);
       if (!line.done) return false;
       this.#fields = new FieldMachine(this.#limits, this.#lenient, "header line");
-      this.#fields.reset(input.offset, line.length);
+      this.#fields.reset(input.offset, line.text.length);
     }
     input.at = this.#fields.push(bytes, input.at, end);
     if (!this.#fields.done) return false;

@@ -8,19 +8,16 @@
 import { equalsIgnoreCase, trimOWS } from "@httplib/bytes";
 
 /**
- * Tells whether a Connection value has an option in its list.
+ * Tells whether a comma list has an option in it.
  *
- * @param value one field value
+ * @param value one field value, without blanks around it
  * @param option the option in small letters
  */
-export function hasConnectionOption(value: string, option: string): boolean {
-  if (value.length < option.length) return false;
+export function hasOption(value: string, option: string): boolean {
   if (equalsIgnoreCase(value, option)) return true;
-  if (!value.includes(",")) return false;
-  for (const item of value.split(",")) {
-    if (equalsIgnoreCase(trimOWS(item), option)) return true;
-  }
-  return false;
+  return (
+    value.includes(",") && value.split(",").some((item) => equalsIgnoreCase(trimOWS(item), option))
+  );
 }
 
 /**
@@ -34,8 +31,8 @@ export function persists(version: 9 | 10 | 11, fields: readonly string[]): boole
     const name = fields[at]!;
     if (name.length !== 10 || !equalsIgnoreCase(name, "connection")) continue;
     const value = fields[at + 1]!;
-    if (hasConnectionOption(value, "close")) return false;
-    if (!keepAlive && hasConnectionOption(value, "keep-alive")) keepAlive = true;
+    if (hasOption(value, "close")) return false;
+    if (!keepAlive && hasOption(value, "keep-alive")) keepAlive = true;
   }
   return keepAlive;
 }

@@ -10,6 +10,7 @@ import type { HTTPMessage } from "@httplib/headers";
 import { ClientProtocol } from "./client-protocol.ts";
 import type { ProtocolOptions } from "./client-protocol.ts";
 import type { ResponseHead } from "./events.ts";
+import { NO_BYTES } from "./lent-input.ts";
 
 /** What {@link parseResponse} takes besides the bytes. */
 export interface ParseResponseOptions extends ProtocolOptions {
@@ -62,15 +63,14 @@ export function parseResponse(
   let head: ResponseHead | null = null;
   try {
     protocol.feed(bytes);
-    let ended = false;
+    if (options.eof !== false) protocol.feedEnd();
     for (;;) {
       switch (protocol.next()) {
-        case 0:
-          if (options.eof === false) throw unfinished(protocol);
-          if (ended) throw unfinished(protocol); // not reached: an ended input gives END or an error
-          ended = true;
-          protocol.feedEnd();
-          break;
+        case 0: // only where there may be more
+          throw new IncompleteRead(NO_BYTES, protocol.remaining ?? undefined, {
+            code: head === null ? "INCOMPLETE_HEAD" : "INCOMPLETE_READ",
+            offset: bytes.length,
+          });
         case 1:
           informational.push(protocol.head!);
           break;
@@ -92,21 +92,7 @@ export function parseResponse(
       }
     }
   } catch (error) {
-    if (error instanceof HTTPException && (head !== null || error instanceof IncompleteRead)) {
-      error.partial = concat(runs);
-    }
+    if (error instanceof HTTPException && head !== null) error.partial = concat(runs);
     throw error;
   }
-}
-
-/** The message goes on behind bytes that are not all there is. */
-function unfinished(protocol: ClientProtocol): IncompleteRead {
-  const inHead = protocol.serverState === "AWAIT_HEAD";
-  return new IncompleteRead(
-    new Uint8Array(0),
-    inHead ? undefined : (protocol.remaining ?? undefined),
-    {
-      code: inHead ? "INCOMPLETE_HEAD" : "INCOMPLETE_READ",
-    },
-  );
 }

@@ -17,7 +17,11 @@ import type { InvalidRequestCode } from "@httplib/errors";
 import type { HeaderValue } from "@httplib/headers";
 import { sendableName, sendableValue } from "@httplib/headers/machine";
 import { isForbiddenTrailer } from "@httplib/chunked";
-import { hasConnectionOption } from "./keep-alive.ts";
+import { decimal } from "./framing.ts";
+import { hasOption } from "./keep-alive.ts";
+
+/** Between the lines of one value. */
+const FOLD = "\r\n\t";
 
 /** What is known of the body when a head is finished. */
 export interface RequestBodyShape {
@@ -69,13 +73,11 @@ export class RequestHead {
    */
   constructor(method: string, target: string) {
     if (typeof method !== "string" || !isToken(method)) {
-      throw new InvalidRequest("INVALID_METHOD", {
-        message: `Cannot send a request: found the method "${escapeText(`${method as unknown}`)}", expected a token`,
-      });
+      throw bad("INVALID_METHOD", `the method ${show(method)}`, "a token");
     }
-    if (typeof target !== "string" || target === "" || /[^\x21-\x7e]/.test(target)) {
+    if (typeof target !== "string" || !/^[\x21-\x7e]+$/.test(target)) {
       throw new InvalidURL({
-        message: `Cannot send a request: found the target "${escapeText(`${target as unknown}`)}", expected visible ASCII`,
+        message: `Cannot send a request: found the target ${show(target)}, expected visible ASCII`,
       });
     }
     this.method = method;
@@ -112,26 +114,24 @@ export class RequestHead {
    */
   add(name: string, ...values: HeaderValue[]): void {
     const field = sendableName(name);
-    let text = values.length === 1 ? sendableValue(values[0]) : "";
-    if (values.length > 1) text = values.map(sendableValue).join("\r\n\t");
+    const text =
+      values.length === 1 ? sendableValue(values[0]) : values.map(sendableValue).join(FOLD);
     // Only names of these lengths mean something here, so the others cost one look.
     switch (field.length) {
       case 4:
-        if (equalsIgnoreCase(field, "host")) this.#addHost(text, values.length);
+        if (equalsIgnoreCase(field, "host")) this.#addHost(text);
         break;
       case 6:
-        if (equalsIgnoreCase(field, "expect")) {
-          this.#expectsContinue ||= equalsIgnoreCase(trimOWS(text), "100-continue");
-        }
+        if (equalsIgnoreCase(field, "expect"))
+          this.#expectsContinue ||= hasOption(unfolded(text), "100-continue");
         break;
       case 7:
         if (equalsIgnoreCase(field, "upgrade")) this.#upgrades = true;
         else if (equalsIgnoreCase(field, "trailer")) this.#hasTrailer = true;
         break;
       case 10:
-        if (equalsIgnoreCase(field, "connection")) {
-          this.#closes ||= hasConnectionOption(trimOWS(text), "close");
-        }
+        if (equalsIgnoreCase(field, "connection"))
+          this.#closes ||= hasOption(unfolded(text), "close");
         break;
       case 14:
         if (equalsIgnoreCase(field, "content-length")) this.#addLength(text);
@@ -146,40 +146,46 @@ export class RequestHead {
 
   /** Tells whether a field line with this name has been added. */
   has(name: string): boolean {
-    return `\r\n${lowerASCII(this.#lines)}`.includes(`\r\n${lowerASCII(name)}: `);
+    return isToken(name) && lowerASCII(`\r\n${this.#lines}`).includes(lowerASCII(`\r\n${name}: `));
   }
 
   /**
    * Completes the head: declares the framing where the fields do not, adds Trailer where names are given.
    *
    * @returns the text to write as ISO-8859-1, and the framing
-   * @throws InvalidRequest FRAMING_CONFLICT, FORBIDDEN_TRAILER, INVALID_FIELD_NAME
+   * @throws InvalidRequest FRAMING_CONFLICT, FORBIDDEN_TRAILER, INVALID_FIELD_NAME, INVALID_BODY for a size that is none
    */
   finish(body: RequestBodyShape = {}): { text: string; framing: RequestFraming } {
+    const { size, encode, trailers = [] } = body;
     let lines = this.#lines;
-    let framing: RequestFraming = { kind: "none", length: 0 };
+    let kind: RequestFraming["kind"] = "none";
+    let length = 0;
+    if (size !== undefined && !(size >= 0 && Number.isSafeInteger(size))) {
+      throw bad("INVALID_BODY", `a body of ${size} bytes`, "0 to 2^53 - 1");
+    }
     if (this.#length >= 0) {
-      framing = { kind: "length", length: this.#length };
+      kind = "length";
+      length = this.#length;
     } else if (this.#codings !== "") {
-      framing = { kind: body.encode === true ? "chunked" : "raw", length: 0 };
-    } else if (body.size !== undefined) {
+      kind = encode === true ? "chunked" : "raw";
+    } else if (size !== undefined) {
       this.#refuseOn("a body");
-      lines += `Content-Length: ${body.size}\r\n`;
-      framing = { kind: "length", length: body.size };
-    } else if (body.encode === true) {
+      lines += `Content-Length: ${size}\r\n`;
+      kind = "length";
+      length = size;
+    } else if (encode === true) {
       this.#refuseOn("a body");
       lines += "Transfer-Encoding: chunked\r\n";
-      framing = { kind: "chunked", length: 0 };
+      kind = "chunked";
     }
-    if (body.trailers !== undefined && body.trailers.length > 0) {
-      lines += this.#trailerLine(body.trailers, framing);
-    }
-    return { text: `${this.method} ${this.target} HTTP/1.1\r\n${lines}\r\n`, framing };
+    if (trailers.length > 0) lines += this.#trailerLine(trailers, kind);
+    const text = `${this.method} ${this.target} HTTP/1.1\r\n${lines}\r\n`;
+    return { text, framing: { kind, length } };
   }
 
-  #addHost(text: string, values: number): void {
-    if (this.#hasHost || values > 1) throw conflict("a second Host", "one");
-    if (/[\x20\t,@/?#\\]/.test(text.trim())) {
+  #addHost(text: string): void {
+    if (this.#hasHost || text.includes(FOLD)) throw conflict("a second Host", "one");
+    if (/[\x20\t,@/?#\\]/.test(trimOWS(text))) {
       throw bad("INVALID_FIELD_VALUE", `Host "${escapeText(text)}"`, "a host and an optional port");
     }
     this.#hasHost = true;
@@ -190,8 +196,8 @@ export class RequestHead {
     if (this.#codings !== "")
       throw conflict("Content-Length beside Transfer-Encoding", "one of them");
     this.#refuseOn("Content-Length");
-    const length = /^\d{1,20}$/.test(text) ? Number(text) : Number.NaN;
-    if (!Number.isSafeInteger(length)) {
+    const length = decimal(text);
+    if (length < 0) {
       throw bad(
         "INVALID_FIELD_VALUE",
         `Content-Length "${escapeText(text)}"`,
@@ -224,9 +230,8 @@ export class RequestHead {
     }
   }
 
-  #trailerLine(names: readonly string[], framing: RequestFraming): string {
-    if (framing.kind !== "chunked")
-      throw conflict("trailers without chunked coding", "a chunked body");
+  #trailerLine(names: readonly string[], kind: RequestFraming["kind"]): string {
+    if (kind !== "chunked") throw conflict("trailers without chunked coding", "a chunked body");
     for (const name of names) {
       if (isForbiddenTrailer(sendableName(name))) {
         throw bad(
@@ -240,6 +245,11 @@ export class RequestHead {
   }
 }
 
+/** What a value means: a recipient reads a continuation as one blank (RFC 9112 §5.2). */
+function unfolded(text: string): string {
+  return trimOWS(text.replaceAll(FOLD, " "));
+}
+
 function conflict(found: string, expected: string): InvalidRequest {
   return bad("FRAMING_CONFLICT", found, expected);
 }
@@ -248,4 +258,9 @@ function bad(code: InvalidRequestCode, found: string, expected: string): Invalid
   return new InvalidRequest(code, {
     message: `Cannot send a request: found ${found}, expected ${expected}`,
   });
+}
+
+/** How something refused is named in a message: text escaped, anything else by its kind. */
+function show(value: unknown): string {
+  return typeof value === "string" ? `"${escapeText(value)}"` : typeof value;
 }

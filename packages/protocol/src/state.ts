@@ -3,7 +3,7 @@
  *
  * Law 1: this file is the only place where a state changes; everybody else asks for a transition by name.
  * Law 2: it knows nothing of bytes, fields or errors' texts. A transition that is not in the table is refused.
- * Law 3: ERROR is for good.
+ * Law 3: an error leads from every state of both sides to ERROR, and nothing leads out of it.
  *
  * Law 4: a side that is DONE follows the other to MUST_CLOSE and SWITCHED, and never before it is DONE: a response may
  * be complete before its request, which is then still to be sent to its end (RFC 9110 §7.8, RFC 9112 §9.5).
@@ -26,30 +26,30 @@ export type ServerState =
   | "SWITCHED"
   | "ERROR";
 
-/** What happened: sending for the client's table, receiving for the server's, `fail` for both. */
-export type ClientTransition = "head" | "end" | "close" | "switch" | "cycle" | "fail";
-export type ServerTransition = "request" | "head" | "end" | "close" | "switch" | "cycle" | "fail";
+/** What happened: sending for the client's table, receiving for the server's. */
+export type ClientTransition = "head" | "end" | "close" | "switch" | "cycle";
+export type ServerTransition = "request" | "head" | "end" | "close" | "switch" | "cycle";
 
 type Table<State extends string, Transition extends string> = {
   readonly [From in State]: { readonly [T in Transition]?: State };
 };
 
 export const CLIENT_TABLE: Table<ClientState, ClientTransition> = {
-  IDLE: { head: "SEND_BODY", fail: "ERROR" },
-  SEND_BODY: { end: "DONE", fail: "ERROR" },
-  DONE: { close: "MUST_CLOSE", switch: "SWITCHED", cycle: "IDLE", fail: "ERROR" },
-  MUST_CLOSE: { fail: "ERROR" },
-  SWITCHED: { fail: "ERROR" },
+  IDLE: { head: "SEND_BODY" },
+  SEND_BODY: { end: "DONE" },
+  DONE: { close: "MUST_CLOSE", switch: "SWITCHED", cycle: "IDLE" },
+  MUST_CLOSE: {},
+  SWITCHED: {},
   ERROR: {},
 };
 
 export const SERVER_TABLE: Table<ServerState, ServerTransition> = {
-  IDLE: { request: "AWAIT_HEAD", fail: "ERROR" },
-  AWAIT_HEAD: { head: "READ_BODY", fail: "ERROR" },
-  READ_BODY: { end: "DONE", close: "MUST_CLOSE", switch: "SWITCHED", fail: "ERROR" },
-  DONE: { cycle: "IDLE", fail: "ERROR" },
-  MUST_CLOSE: { fail: "ERROR" },
-  SWITCHED: { fail: "ERROR" },
+  IDLE: { request: "AWAIT_HEAD" },
+  AWAIT_HEAD: { head: "READ_BODY" },
+  READ_BODY: { end: "DONE", close: "MUST_CLOSE", switch: "SWITCHED" },
+  DONE: { cycle: "IDLE" },
+  MUST_CLOSE: {},
+  SWITCHED: {},
   ERROR: {},
 };
 
@@ -74,6 +74,11 @@ export class ProtocolState {
     this.server = to;
     this.#follow();
     return true;
+  }
+
+  /** Law 3. */
+  fail(): void {
+    this.client = this.server = "ERROR";
   }
 
   clone(): ProtocolState {

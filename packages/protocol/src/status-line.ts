@@ -11,7 +11,7 @@
  * leaves a client waiting; a version is judged at its end, a CR by the byte behind it.
  */
 
-import { CR, LF, NUL, SP, latin1, trimOWS } from "@httplib/bytes";
+import { CR, LF, NUL, SP, trimOWS } from "@httplib/bytes";
 import {
   BadStatusLine,
   LimitExceeded,
@@ -22,36 +22,21 @@ import {
 import type { BadStatusLineCode, HTTPException } from "@httplib/errors";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
 
-// What the next byte is looked at as.
-const PREFIX = 0;
-const VERSION = 1;
-const STATUS = 2;
-const STATUS_END = 3;
-const REASON = 4;
-const LINE_CR = 5;
-const DONE = 6;
-
-const HTTP = [0x48, 0x54, 0x54, 0x50, 0x2f]; // "HTTP/"
-const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-
-/** 10 or 11 for a version token we speak, 0 for any other. */
-export function versionOf(token: string): 0 | 10 | 11 {
-  if (token === "HTTP/1.1") return 11;
-  if (token === "HTTP/1.0" || token === "HTTP/0.9") return 10;
-  return /^HTTP\/1\.\d$/.test(token) ? 11 : 0;
-}
+const PREFIX = "HTTP/";
 
 export class StatusLine {
   readonly #limits: Limits;
   readonly #bareLineFeed: boolean;
-  #stage = PREFIX;
-  /** Where a CR was met: what the line still lacked. */
-  #before = PREFIX;
-  #line: Uint8Array = NO_BYTES;
-  #length = 0;
+  /** Whether the byte before was a CR. */
+  #afterCR = false;
+  /** Where the SP behind the version stands, 0 before it has come. */
   #versionEnd = 0;
+
+  /** The line so far, its end included. */
+  text = "";
+  done = false;
   version: 10 | 11 = 11;
-  status = 0;
+  /** What was let through. */
   readonly defects: Defect[] = [];
 
   constructor(limits: Limits, lenient: Lenient) {
@@ -59,32 +44,17 @@ export class StatusLine {
     this.#bareLineFeed = lenient.bareLineFeed === true;
   }
 
-  get done(): boolean {
-    return this.#stage === DONE;
-  }
-
-  /** Bytes of the line so far. */
-  get length(): number {
-    return this.#length;
-  }
-
   /** True while the five bytes that make it HTTP are not complete. */
   get inPrefix(): boolean {
-    return this.#stage === PREFIX;
+    return !this.text.startsWith(PREFIX);
   }
 
-  /** The line so far, a view. */
-  get bytes(): Uint8Array {
-    return this.#line.subarray(0, this.#length);
+  get status(): number {
+    return Number(this.text.slice(this.#versionEnd + 1, this.#versionEnd + 4));
   }
 
   get reason(): string {
-    return trimOWS(
-      latin1(this.#line, Math.min(this.#versionEnd + 5, this.#length), this.#length).replace(
-        /\r?\n$/,
-        "",
-      ),
-    );
+    return trimOWS(this.text.slice(this.#versionEnd + 5).replace(/\r?\n$/, ""));
   }
 
   /**
@@ -95,125 +65,82 @@ export class StatusLine {
    */
   push(bytes: Uint8Array, start: number, end: number, offset: number): number {
     let i = start;
-    for (; i < end && this.#stage !== DONE; i++) {
-      const octet = bytes[i]!;
-      const at = offset + i - start;
-      this.#keep(octet);
-      if (this.#length > this.#limits.maxLineBytes) {
-        throw new LineTooLong("status line", this.#limits.maxLineBytes, this.#place(at));
-      }
-      if (this.#length > this.#limits.maxHeadBytes) {
-        throw new LimitExceeded("maxHeadBytes", this.#limits.maxHeadBytes, this.#place(at));
-      }
-      this.#step(octet, at);
+    while (i < end && !this.done) {
+      this.#step(bytes[i]!, offset + i - start);
+      i++;
     }
     return i;
   }
 
   #step(octet: number, at: number): void {
-    if (this.#stage === PREFIX) {
-      if (octet !== HTTP[this.#length - 1]) throw this.#fail("NOT_HTTP", '"HTTP/"', at);
-      if (this.#length === HTTP.length) this.#stage = VERSION;
-      return;
-    }
-    if (this.#stage === LINE_CR) {
-      if (octet !== LF) throw this.#fail("STATUS_LINE_BARE_CR", "LF behind CR", at);
-      this.#endLine(at);
-      return;
-    }
-    if (octet === CR) {
-      this.#before = this.#stage;
-      this.#stage = LINE_CR;
-      if (this.#before === VERSION) this.#versionEnd = this.#length - 1;
-      return;
-    }
-    if (octet === LF) {
-      if (!this.#bareLineFeed) throw this.#fail("STATUS_LINE_BARE_LF", "CR before LF", at);
-      this.defects.push({ code: "STATUS_LINE_BARE_LF", ...this.#place(at) });
-      this.#before = this.#stage;
-      if (this.#before === VERSION) this.#versionEnd = this.#length - 1;
-      this.#endLine(at);
-      return;
-    }
-    if (octet === NUL) throw this.#fail("STATUS_LINE_NUL", "any other octet", at);
-    switch (this.#stage) {
-      case VERSION:
-        if (octet === SP) {
-          this.#versionEnd = this.#length - 1;
-          this.#judgeVersion(at);
-          this.#stage = STATUS;
-          this.status = 0;
-        } else if (octet < SP || octet > 0x7e) throw this.#fail("BAD_VERSION", "a version", at);
-        return;
-      case STATUS: {
-        const digits = this.#length - this.#versionEnd - 1;
-        // 0x30 is "0": a code below 100 is refused at its first digit.
-        if (octet < 0x30 || octet > 0x39 || (digits === 1 && octet === 0x30)) {
-          throw this.#fail("BAD_STATUS_CODE", "three digits from 100 on", at);
-        }
-        this.status = this.status * 10 + octet - 0x30;
-        if (digits === 3) this.#stage = STATUS_END;
-        return;
+    const { maxLineBytes, maxHeadBytes } = this.#limits;
+    const before = this.text.length;
+    this.text += String.fromCharCode(octet);
+    if (before >= maxLineBytes) throw new LineTooLong("status line", maxLineBytes, this.#place(at));
+    if (before >= maxHeadBytes)
+      throw new LimitExceeded("maxHeadBytes", maxHeadBytes, this.#place(at));
+    if (before < PREFIX.length) {
+      if (octet !== PREFIX.charCodeAt(before)) throw this.#bad("NOT_HTTP", `"${PREFIX}"`, at);
+    } else if (this.#afterCR) {
+      if (octet !== LF) throw this.#bad("STATUS_LINE_BARE_CR", "LF behind CR", at);
+      this.#endLine(before - 1, at);
+    } else if (octet === CR) {
+      this.#afterCR = true;
+    } else if (octet === LF) {
+      const code = "STATUS_LINE_BARE_LF";
+      if (!this.#bareLineFeed) throw this.#bad(code, "CR before LF", at);
+      this.defects.push({ code, ...this.#place(at) });
+      this.#endLine(before, at);
+    } else if (octet === NUL) {
+      throw this.#bad("STATUS_LINE_NUL", "any other octet", at);
+    } else if (this.#versionEnd === 0) {
+      if (octet === SP) this.#endVersion(before, at);
+      else if (octet < SP || octet > 0x7e) throw this.#bad("BAD_VERSION", "a version", at);
+    } else {
+      const place = before - this.#versionEnd; // 1 to 3: a digit; 4: SP; from 5 on the reason
+      const isDigit = octet >= (place === 1 ? 0x31 : 0x30) && octet <= 0x39;
+      if (place < 4 ? !isDigit : place === 4 && octet !== SP) {
+        throw this.#bad("BAD_STATUS_CODE", "three digits from 100 on, then SP or CRLF", at);
       }
-      case STATUS_END:
-        if (octet !== SP) throw this.#fail("BAD_STATUS_CODE", "SP or CRLF behind three digits", at);
-        this.#stage = REASON;
-        return;
-      default: // REASON takes every other octet
     }
   }
 
-  #endLine(at: number): void {
-    if (this.#before === VERSION) this.#judgeVersion(at);
-    if (this.#before === VERSION || this.#before === STATUS) {
-      throw this.#fail("BAD_STATUS_CODE", "three digits before the end of the line", at);
+  /** @param length of the line without its end */
+  #endLine(length: number, at: number): void {
+    if (this.#versionEnd === 0) this.#endVersion(length, at);
+    if (length < this.#versionEnd + 4) {
+      throw this.#bad("BAD_STATUS_CODE", "three digits before the end of the line", at);
     }
-    this.#stage = DONE;
+    this.done = true;
   }
 
-  #judgeVersion(at: number): void {
-    const token = latin1(this.#line, 0, this.#versionEnd);
-    const version = versionOf(token);
-    if (version === 0) {
+  #endVersion(length: number, at: number): void {
+    const token = this.text.slice(0, length);
+    if (!/^HTTP\/(1\.\d|0\.9)$/.test(token)) {
       throw new UnknownProtocol(token, {
         ...this.#place(at),
         message: `Cannot read a status line: found "${escapeText(token)}", expected HTTP/1.0 or HTTP/1.1`,
       });
     }
-    this.version = version;
+    this.#versionEnd = length;
+    this.version = token === "HTTP/1.0" || token === "HTTP/0.9" ? 10 : 11;
   }
 
   /** The error of an input that ends inside the line. */
   cut(offset: number): HTTPException {
-    return new BadStatusLine(latin1(this.#line, 0, this.#length), {
-      code: "STATUS_LINE_CUT",
-      ...this.#place(offset),
-      message: `Cannot read a status line: the input ended behind "${this.#shown()}", expected CRLF`,
-    });
+    return this.#bad("STATUS_LINE_CUT", "CRLF before the end of the input", offset);
   }
 
-  #fail(code: BadStatusLineCode, expected: string, at: number): HTTPException {
-    return new BadStatusLine(latin1(this.#line, 0, this.#length), {
+  #bad(code: BadStatusLineCode, expected: string, at: number): HTTPException {
+    const place = this.#place(at);
+    return new BadStatusLine(this.text, {
       code,
-      ...this.#place(at),
-      message: `Cannot read a status line: found "${this.#shown()}", expected ${expected}`,
+      ...place,
+      message: `Cannot read a status line: found "${escapeText(place.excerpt)}", expected ${expected}`,
     });
   }
 
   #place(offset: number): { offset: number; excerpt: string } {
-    return { offset, excerpt: latin1(this.#line, Math.max(0, this.#length - 40), this.#length) };
-  }
-
-  #shown(): string {
-    return escapeText(latin1(this.#line, Math.max(0, this.#length - 40), this.#length));
-  }
-
-  #keep(octet: number): void {
-    if (this.#length === this.#line.length) {
-      const grown = new Uint8Array(Math.max(64, this.#length * 2));
-      grown.set(this.#line);
-      this.#line = grown;
-    }
-    this.#line[this.#length++] = octet;
+    return { offset, excerpt: this.text.slice(-40) };
   }
 }

@@ -13,6 +13,9 @@ import { HTTPResponse } from "./http-response.ts";
 import { ResponseBody } from "./response-body.ts";
 import type { BodyDriver } from "./response-body.ts";
 
+const INFORMATIONAL = 1;
+const HEAD = 2;
+
 /** What {@link readResponse} takes besides the source. */
 export interface ReadResponseOptions extends ProtocolOptions {
   /** The method of the request: HEAD and CONNECT change the framing. "GET" unless given. */
@@ -27,6 +30,9 @@ export interface ReadResponseOptions extends ProtocolOptions {
 
 /**
  * Reads a head, and gives a response whose body is read from the same source.
+ *
+ * The source is left just behind the message once its end has been read. It is cancelled when the bytes are no HTTP, and
+ * when the response is closed before its end.
  *
  * @param source bytes from the first byte of the response
  * @throws any HTTPException about received bytes; the source's own error
@@ -48,11 +54,14 @@ export async function readResponse(
   protocol.sendHead(options.method ?? "GET", "/", upgrade);
   protocol.sendEnd();
   const informational: ResponseHead[] = [];
-  for (;;) {
-    const event = protocol.next();
-    if (event === 0) await feedFrom(source, protocol);
-    else if (event === 1) informational.push(protocol.head!);
-    else break;
+  try {
+    for (let event = protocol.next(); event !== HEAD; event = protocol.next()) {
+      if (event === INFORMATIONAL) informational.push(protocol.head!);
+      else await feedFrom(source, protocol);
+    }
+  } catch (error) {
+    letGo(source);
+    throw error;
   }
   const driver = new SourceDriver(source, protocol);
   const response = new HTTPResponse({
@@ -74,6 +83,12 @@ async function feedFrom(source: ByteSource, protocol: ClientProtocol): Promise<v
   const run = await source.read();
   if (run === null) protocol.feedEnd();
   else protocol.feed(run);
+}
+
+/** Nothing more is read: a file can be closed, a generator ended. Whether that works is its owner's business. */
+function letGo(source: ByteSource): void {
+  const cancelled = (async () => source.cancel?.())();
+  cancelled.catch(() => {});
 }
 
 /** Feeds the protocol while a read waits. */
@@ -98,12 +113,13 @@ class SourceDriver implements BodyDriver {
   onEnd(): void {
     this.#waiting = false;
     // The chunks of a source belong to their reader, so this view stays good.
-    this.#source.unread(this.#protocol.rest);
+    const { rest } = this.#protocol;
+    if (rest.length > 0) this.#source.unread(rest);
   }
 
   abandon(): void {
     this.#waiting = false;
-    this.#source.cancel?.().catch(() => {});
+    letGo(this.#source);
   }
 
   fileno(): number {

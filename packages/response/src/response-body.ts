@@ -3,8 +3,11 @@
  *
  * Owns the park, the waiting read, and the order of things at the end: bytes first, then the error. Knows nothing of
  * transports and time; a {@link BodyDriver} does. Runs inside the transport's callback while the chunk is lent: what
- * a read waits for goes straight into its memory, the rest of the chunk is parked, and the driver is told to pause.
- * So an unread body never holds more than one read, and a read costs one promise however many pieces it is made of.
+ * a read waits for goes into its memory, the rest of the chunk is parked, and the driver is told that nobody waits.
+ * So an unread body never holds more than one chunk, and a read costs one promise however many pieces it is made of.
+ *
+ * How a body that broke is told, in one place: a read of everything rejects at once, with what came in `partial`; any
+ * other read gives what came, and the next one rejects. Every later read rejects with that same error.
  */
 
 import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
@@ -20,34 +23,50 @@ export interface BodyDriver {
   onEnd(): void;
   /** The body was given up before its end, or its bytes broke the protocol: nothing behind it can be used. */
   abandon(error?: Error): void;
-  /** The body has been read to its end (true), or closed or broken before (false). Called once. */
+  /** The body has been read to its end (true), or was closed or broke before (false). Called once. */
   onClosed?(read: boolean): void;
   fileno(): number;
 }
 
-/** One read that waits: settled when `need` bytes are parked or nothing more comes. */
-interface WaitingRead {
-  /** Bytes to be parked before it can go on. */
+/** One read: what it waits for, and how many bytes it can have. */
+interface Read {
+  /** Bytes that are enough. */
   readonly need: number;
-  /** Memory that is filled directly, before anything is parked. */
+  /** Memory to fill; null for a read of parked bytes. */
   readonly target: Uint8Array | null;
-  readonly settle: () => void;
+  /** Where a line feed is looked for next; -1 when the read is not about lines. */
+  lookFrom: number;
+  /** Bytes it can have now. */
+  count: number;
+  /** Set when it has to wait. */
+  settle: (() => void) | null;
+  reject: ((error: unknown) => void) | null;
 }
 
 const DATA = 3;
 const END = 4;
+const LF = 0x0a;
+
+/** Runs below this are joined in the park on their way to a target, when more follow in the same chunk. */
+const SHORT = 512;
 
 export class ResponseBody {
+  /** Null as soon as nothing more comes from it. */
   #protocol: ClientProtocol | null;
   readonly #driver: BodyDriver;
   readonly #park = new BodyPark();
-  readonly #measured: boolean;
-  #read: WaitingRead | null = null;
+  readonly #isMeasured: boolean;
+  /** True for a switched connection, whose body is empty and whose socket lives on. */
+  readonly isSwitched: boolean;
+  /** The read that waits. */
+  #read: Read | null = null;
+  /** Bytes of its target that are filled. */
   #filled = 0;
-  #waiting = false;
+  #isWaiting = false;
   #ended = false;
   #closed = false;
-  #error: unknown = null;
+  /** In an object, because an aborted signal may give any value as its reason. */
+  #failure: { readonly error: unknown } | null = null;
   #trailers: HTTPMessage | null = null;
   #willClose: boolean;
 
@@ -55,7 +74,8 @@ export class ResponseBody {
   constructor(protocol: ClientProtocol, driver: BodyDriver) {
     this.#protocol = protocol;
     this.#driver = driver;
-    this.#measured = protocol.remaining !== null;
+    this.#isMeasured = protocol.remaining !== null;
+    this.isSwitched = protocol.framing === "tunnel" || protocol.framing === "upgrade";
     this.#willClose = protocol.willClose;
   }
 
@@ -64,7 +84,7 @@ export class ResponseBody {
     return this.#ended;
   }
 
-  /** True once the last byte has been handed out, or the body was closed or broke. */
+  /** True once the last byte has been handed out, or the body was closed or its error was told. */
   get closed(): boolean {
     return this.#closed;
   }
@@ -82,7 +102,7 @@ export class ResponseBody {
   /** Bytes still to be read, where that is known. */
   get remaining(): number | null {
     if (this.#closed) return 0;
-    if (!this.#measured) return null;
+    if (!this.#isMeasured) return null;
     return this.#park.length + (this.#protocol?.remaining ?? 0);
   }
 
@@ -105,15 +125,17 @@ export class ResponseBody {
     let event: number;
     try {
       while ((event = protocol.next()) === DATA) this.#takeData(protocol);
+      this.#park.returnLent();
     } catch (error) {
-      if (!(error instanceof HTTPException)) throw error;
-      this.#stop(error);
-      this.#driver.abandon(error);
-      this.#settle();
+      // The protocol's own errors, and memory that the runtime does not give: whoever reads is told.
+      this.#park.returnLent();
+      this.#stop({ error });
+      this.#driver.abandon(error instanceof Error ? error : undefined);
+      this.#settleRead();
       return;
     }
     if (event === END) this.#end(protocol);
-    this.#settle();
+    this.#settleRead();
   }
 
   /** The wire broke: what is parked can still be read, then comes IncompleteRead with this cause. */
@@ -126,45 +148,38 @@ export class ResponseBody {
   /** No more will come: what is parked can still be read, then comes this error as it is. */
   fail(error: unknown): void {
     if (this.#protocol === null) return;
-    this.#stop(error);
-    this.#settle();
+    this.#stop({ error });
+    this.#settleRead();
   }
 
   /**
-   * Waits until `need` bytes are parked, or nothing more comes, and settles with `finish()`.
+   * Waits until `need` bytes are at hand, or nothing more comes.
    *
-   * @param need bytes to have; Infinity for all
-   * @param finish takes from the park; what it throws rejects
-   * @param target memory to fill before anything is parked; `finish` gets what {@link filled} says
+   * @param need bytes to have; Infinity for all; NaN rejects
+   * @param finish takes what it may have: up to `count` bytes of the park, or `count` bytes are in the target
+   * @param target memory to fill instead of the park
    */
-  wait<T>(need: number, finish: () => T, target: Uint8Array | null = null): Promise<T> {
-    if (this.#read !== null) {
-      return Promise.reject(
-        new ImproperConnectionState({
-          message: "Cannot read: found another read that has not ended, expected one at a time",
-        }),
-      );
-    }
-    this.#filled = target === null ? 0 : this.#park.copyTo(target, 0);
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        try {
-          const result = finish();
-          this.#checkClosed();
-          resolve(result);
-        } catch (error) {
-          // oxlint-disable-next-line prefer-promise-reject-errors -- passed on as it was thrown
-          reject(error);
-        }
-      };
-      this.#read = { need, target, settle };
-      this.#settle();
-    });
+  wait<T>(
+    need: number,
+    finish: (count: number) => T,
+    target: Uint8Array | null = null,
+  ): Promise<T> {
+    return this.#start(
+      { need, target, lookFrom: -1, count: 0, settle: null, reject: null },
+      finish,
+    );
   }
 
-  /** Bytes of the target filled by the read that is being settled. */
-  get filled(): number {
-    return this.#filled;
+  /**
+   * Waits for the first line feed at index `from` or behind it, for `most` bytes, or until nothing more comes.
+   *
+   * @param finish takes `count` bytes: through the line feed, or as many as there are
+   */
+  waitLine<T>(from: number, most: number, finish: (count: number) => T): Promise<T> {
+    return this.#start(
+      { need: most, target: null, lookFrom: from, count: 0, settle: null, reject: null },
+      finish,
+    );
   }
 
   /** The first parked bytes, at most `most`, as a view that belongs to the caller. */
@@ -172,48 +187,33 @@ export class ResponseBody {
     return this.#park.take(Math.min(most, this.#park.length));
   }
 
-  /** As take(), but left in place. */
+  /** A copy of the first parked bytes, at most `most`. */
   peek(most: number): Uint8Array {
     return this.#park.peek(Math.min(most, this.#park.length));
   }
 
-  /** How many parked bytes the first line has with its LF, looked for from `from` on; -1 when there is no LF yet. */
-  lineLength(from: number): number {
-    return this.#park.lengthThrough(0x0a, from);
-  }
-
-  /** True when no more bytes will come, for whatever reason. */
-  get exhausted(): boolean {
-    return this.#protocol === null;
-  }
-
-  /** Throws the error that ended the body, if one did and nothing is parked before it. Marks the body as closed. */
-  throwIfBroken(): void {
-    if (this.#error !== null && this.#park.length === 0 && this.#filled === 0)
-      this.#raise(this.#error);
-  }
-
-  /** Throws the error that ended the body with everything that is parked in its `partial`. */
-  throwIfIncomplete(): void {
-    if (this.#error === null) return;
-    if (this.#error instanceof HTTPException && this.#park.length > 0) {
-      this.#error.partial = this.#park.take(this.#park.length).slice();
-    }
-    this.#raise(this.#error);
-  }
-
-  /** Forgets what is parked; before the end on the wire it gives the body up. A waiting read rejects with `error`. */
-  close(error: unknown): void {
+  /**
+   * Gives up what was not read; before the end on the wire that is the end of the wire. A waiting read rejects with
+   * `error`, which gets what that read had gathered as `partial`. Later reads give nothing, or the error of a body
+   * that had broken before.
+   */
+  close(error: HTTPException): void {
     if (this.#closed) return;
-    this.#park.take(this.#park.length);
+    const read = this.#read;
+    this.#read = null;
     if (this.#protocol !== null) {
-      const waiting = this.#read;
-      this.#stop(waiting === null ? null : error);
+      this.#stop(null);
+      this.#willClose = true;
       this.#driver.abandon();
-      this.#settle();
     }
-    this.#error = null;
-    this.#close(this.#ended);
+    if (read !== null) {
+      const { target } = read;
+      if (target === null) error.partial = this.#park.peek(this.#park.length);
+      else if (target.length > 0) error.partial = target.slice(0, this.#filled);
+      read.reject?.(error);
+    }
+    this.#park.clear();
+    this.#close(false);
   }
 
   #takeData(protocol: ClientProtocol): void {
@@ -221,13 +221,21 @@ export class ResponseBody {
     let start = protocol.dataStart;
     const end = protocol.dataEnd;
     const target = this.#read?.target ?? null;
-    if (target !== null && this.#filled < target.length) {
+    if (target !== null && (end - start >= SHORT || source.length - end < SHORT)) {
+      this.#fill(target);
       const run = Math.min(end - start, target.length - this.#filled);
-      target.set(source.subarray(start, start + run), this.#filled);
-      this.#filled += run;
-      start += run;
+      if (run > 0) {
+        target.set(source.subarray(start, start + run), this.#filled);
+        this.#filled += run;
+        start += run;
+      }
     }
-    if (start < end) this.#park.add(source, start, end);
+    if (start < end) this.#park.add(source, start, end, protocol.remaining ?? Infinity);
+  }
+
+  /** Moves what is parked into the target of the waiting read. */
+  #fill(target: Uint8Array): void {
+    if (this.#park.length > 0) this.#filled += this.#park.copyTo(target, this.#filled);
   }
 
   #end(protocol: ClientProtocol): void {
@@ -239,31 +247,104 @@ export class ResponseBody {
   }
 
   /** Nothing more comes from the protocol, which may now serve another exchange. */
-  #stop(error: unknown): void {
-    this.#willClose = error !== null || this.#protocol!.willClose;
+  #stop(failure: { readonly error: unknown } | null): void {
+    this.#willClose = failure !== null || this.#protocol!.willClose;
     this.#protocol = null;
-    this.#error = error;
+    this.#failure = failure;
+  }
+
+  #start<T>(read: Read, finish: (count: number) => T): Promise<T> {
+    if (this.#read !== null) {
+      return Promise.reject(
+        new ImproperConnectionState({
+          message: "Cannot read: found another read that has not ended, expected one at a time",
+        }),
+      );
+    }
+    if (Number.isNaN(read.need)) {
+      return Promise.reject(
+        new RangeError("Cannot read: found a count that is no integer, expected a number of bytes"),
+      );
+    }
+    this.#filled = 0;
+    if (this.#isReady(read)) {
+      try {
+        return Promise.resolve(this.#finish(read, finish));
+      } catch (error) {
+        // oxlint-disable-next-line prefer-promise-reject-errors -- passed on as it was thrown
+        return Promise.reject(error);
+      }
+    }
+    return new Promise((resolve, reject) => {
+      read.settle = () => {
+        try {
+          resolve(this.#finish(read, finish));
+        } catch (error) {
+          // oxlint-disable-next-line prefer-promise-reject-errors -- passed on as it was thrown
+          reject(error);
+        }
+      };
+      read.reject = reject;
+      this.#read = read;
+      this.#tellDriver();
+    });
   }
 
   /** Settles the waiting read if it has what it needs, and tells the driver whether one still waits. */
-  #settle(): void {
+  #settleRead(): void {
     const read = this.#read;
-    if (read !== null && (this.#protocol === null || this.#has(read))) {
+    if (read !== null && this.#isReady(read)) {
       this.#read = null;
-      read.settle();
-      this.#filled = 0;
+      read.settle?.();
     }
-    const waiting = this.#read !== null;
-    if (waiting === this.#waiting) return;
-    this.#waiting = waiting;
-    if (this.#protocol !== null) this.#driver.setWaiting(waiting);
+    this.#tellDriver();
   }
 
-  #has(read: WaitingRead): boolean {
-    return read.target === null ? this.#park.length >= read.need : this.#filled >= read.need;
+  #tellDriver(): void {
+    const isWaiting = this.#read !== null;
+    if (isWaiting === this.#isWaiting) return;
+    this.#isWaiting = isWaiting;
+    if (this.#protocol !== null) this.#driver.setWaiting(isWaiting);
   }
 
+  /** Counts what a read can have now, and tells whether it need not wait any longer. */
+  #isReady(read: Read): boolean {
+    const { need, target } = read;
+    if (target !== null) {
+      this.#fill(target);
+      read.count = this.#filled;
+      // Memory that was transferred away can never be filled.
+      if (target.length < need) return true;
+    } else {
+      read.count = Math.min(need, this.#park.length);
+      if (read.lookFrom >= 0) {
+        const length = this.#park.lengthThrough(LF, read.lookFrom, need);
+        if (length >= 0) {
+          read.count = length;
+          return true;
+        }
+        read.lookFrom = Math.max(read.lookFrom, this.#park.length);
+      }
+    }
+    return read.count >= need || this.#protocol === null;
+  }
+
+  #finish<T>(read: Read, finish: (count: number) => T): T {
+    if (this.#failure !== null) {
+      const isWhole = read.need === Infinity && read.lookFrom < 0;
+      if (isWhole || (read.count === 0 && read.need > 0)) this.#raise(this.#failure.error);
+    }
+    const result = finish(read.count);
+    this.#checkClosed();
+    return result;
+  }
+
+  /** Throws the error that ended the body, with what nobody has taken in its `partial` where it has that field. */
   #raise(error: unknown): never {
+    if (error instanceof HTTPException && (this.#park.length > 0 || error.partial === undefined)) {
+      error.partial = this.#park.peek(this.#park.length);
+      this.#park.clear();
+    }
     this.#close(false);
     throw error;
   }
@@ -275,6 +356,7 @@ export class ResponseBody {
   #close(read: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
+    if (this.#park.length === 0) this.#park.clear();
     this.#driver.onClosed?.(read);
   }
 }

@@ -6,17 +6,17 @@
 
 import type { HTTPResponse } from "./http-response.ts";
 
-/** A stream of the rest of the body; its chunks own their memory, cancelling closes the response. */
+/** A stream of the rest of the body; its chunks own their memory, cancelling leaves the response. */
 export function bodyStream(response: HTTPResponse): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
         const run = await response.read1();
         if (run.length > 0) controller.enqueue(ownCopy(run));
-        else controller.close();
+        if (run.length === 0 || response.closed) controller.close();
       },
       async cancel() {
-        await response.close();
+        await response[Symbol.asyncDispose]();
       },
     },
     { highWaterMark: 0 },
@@ -46,7 +46,16 @@ export function fetchResponse(response: HTTPResponse): Response {
   }
   const headers = new Headers();
   for (const [name, value] of response.headers) headers.append(name, value);
-  // These statuses must not be given a body, not even an empty one.
-  const body = status === 204 || status === 205 || status === 304 ? null : response.body;
-  return new Response(body, { status, statusText: response.reason, headers });
+  // A reason may hold control characters (they decide nothing in a status line), and fetch refuses them.
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  const statusText = response.reason.replace(/[\0-\x08\x0a-\x1f\x7f]/g, "");
+  return new Response(bodyFor(response), { status, statusText, headers });
+}
+
+/** Fetch gives these statuses no body, not even an empty one. What a 205 should not have brought is not read. */
+function bodyFor(response: HTTPResponse): ReadableStream<Uint8Array> | null {
+  const { status } = response;
+  if (status !== 204 && status !== 205 && status !== 304) return response.body;
+  void response[Symbol.asyncDispose]();
+  return null;
 }

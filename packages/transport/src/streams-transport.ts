@@ -8,7 +8,8 @@
  */
 import { concat, encodeLatin1 } from "@httplib/bytes";
 import { asError } from "./as-error.ts";
-import { nextTurn } from "./turn.ts";
+import { NotConnected } from "@httplib/errors";
+import { endOfTurn, nextTurn } from "./turn.ts";
 import type { Upgrade } from "./duplex-transport.ts";
 import type {
   TLSOptions,
@@ -33,13 +34,25 @@ export class StreamsTransport extends Wire {
   readonly #upgrade: Upgrade;
   #reading = false; // begins when Connect has resolved: a stream that is always ready would never let it
   #asked = false; // a read() is under way
+  readonly #returnable: boolean;
   #corked: Uint8Array[] | undefined;
   #torn = false;
 
-  constructor(pair: StreamPair, handler: TransportHandler, info: TransportInfo, upgrade: Upgrade) {
+  /**
+   * @param returnable whether `letGo()` must be possible while a chunk is answered: the next one is then asked for at
+   *   the end of the turn
+   */
+  constructor(
+    pair: StreamPair,
+    handler: TransportHandler,
+    info: TransportInfo,
+    upgrade: Upgrade,
+    returnable = false,
+  ) {
     super(handler);
     this.info = info;
     this.#upgrade = upgrade;
+    this.#returnable = returnable;
     this.#reader = pair.readable.getReader();
     this.#writer = pair.writable.getWriter();
     this.#writer.closed.catch((error: unknown) => {
@@ -61,7 +74,8 @@ export class StreamsTransport extends Wire {
     if (done) this.receiveEnd();
     else if (value instanceof Uint8Array) {
       if (value.length > 0) this.receive(value);
-      this.#read();
+      if (this.#returnable) endOfTurn(() => this.#read());
+      else this.#read();
     } else {
       this.#fail(new TypeError(`Cannot read the stream: it gives ${typeof value}, expected bytes`));
     }
@@ -118,12 +132,17 @@ export class StreamsTransport extends Wire {
     nextTurn(() => this.receiveClose());
   }
 
-  /** Gives both streams back, for a runtime that starts TLS on them itself. */
+  /** Gives both streams back, for a runtime that starts TLS on them itself; a read under way cannot be taken back. */
   async letGo(): Promise<void> {
     this.handOver();
     this.#torn = true;
+    if (this.#asked) {
+      const message =
+        "Cannot start TLS: a read is under way, expected a call in the turn of a chunk or after pause()";
+      throw new NotConnected({ message });
+    }
+    await this.#writer.ready;
     this.#reader.releaseLock();
-    await this.#writer.ready.catch(ignore);
     this.#writer.releaseLock();
   }
 

@@ -1,9 +1,9 @@
 /**
  * Sockets of workerd, the runtime of Cloudflare Workers.
  *
- * Owns the translation of `cloudflare:sockets`. The runtime verifies certificates itself, against its own authorities and
- * always for the host that was dialled: `ca`, `cert`, `key`, `servername`, `ALPNProtocols` have no meaning there. An option that would
- * make TLS weaker or different than the caller believes is therefore refused and not ignored. So are Unix sockets and local addresses.
+ * Owns the translation of `cloudflare:sockets`. The runtime verifies certificates itself and against its own authorities:
+ * `ca`, `cert`, `key`, `rejectUnauthorized` and the like have no meaning there. An option that would make TLS other than the
+ * caller believes is therefore refused and not ignored. So are Unix sockets and local addresses.
  */
 import { connect as openSocket, type Socket, type SocketInfo } from "cloudflare:sockets";
 import { NotConnected } from "@httplib/errors";
@@ -22,102 +22,98 @@ import { startTLSOver } from "./unsupported.ts";
 
 export { startTLSOver };
 
-/** Options without which a connection would still be what the caller asked for. */
-const HARMLESS = new Set([
-  "ALPNProtocols",
-  "session",
-  "minVersion",
-  "ciphers",
-  "sigalgs",
-  "ecdhCurve",
-]);
+/** Options that are honoured, or without which a connection is still what the caller asked for. */
+const HARMLESS = /^(servername|ALPNProtocols|session)$/;
 
 /**
  * Opens a TCP connection, with TLS if asked for.
  *
- * @param target host and port; TLS without options; time limit and signal
+ * @param target host and port; TLS with at most a servername; time limit and signal
  * @param handler told from the moment the promise has resolved
  * @throws NotConnected for what this runtime cannot do; the runtime's own error of dialling; TimeoutError with phase
  *   `connect`; `signal.reason`
  */
 export const connect: Connect = (target, handler) => {
   const { host, port, tls } = target;
-  const where = `connect to ${host}:${port}`;
-  return bounded<Transport>(target, where, (resolve, reject) => {
-    if (target.socketPath !== undefined) throw unable(where, "Unix sockets");
+  const action = `connect to ${host}:${port}`;
+  return bounded<Transport>(target, action, (resolve, reject) => {
+    if (target.socketPath !== undefined) throw unable(action, "a Unix socket");
     if (target.localAddress !== undefined || target.localPort !== undefined) {
-      throw unable(where, "local addresses");
+      throw unable(action, "a local address");
     }
-    if (tls !== undefined) refuseOptions(where, tls, host);
+    if (tls !== undefined) refuseOptions(action, tls);
     const start = performance.now();
-    const socket = openSocket(
-      { hostname: host, port },
-      { secureTransport: tls === undefined ? "starttls" : "on", allowHalfOpen: true },
-    );
-    socket.closed.catch(ignore);
+    const address = { hostname: host, port };
+    const name = tls?.servername ?? host;
+    const secureTransport = tls === undefined || name !== host ? "starttls" : "on";
+    const plain = openSocket(address, { secureTransport, allowHalfOpen: true });
+    plain.closed.catch(ignore);
+    const socket = tls === undefined || name === host ? plain : startTLSOn(plain, host, name);
     const connected = (opened: SocketInfo): void => {
       const took = performance.now() - start;
-      const info = describe(
-        opened,
-        tls === undefined ? { connect: took } : { connect: took, tls: took },
-      );
-      if (tls !== undefined) info.authorized = true;
-      resolve(new SocketTransport(socket, handler, info));
+      const info = describe(opened, { connect: took });
+      if (tls !== undefined)
+        Object.assign(info, { authorized: true, times: { connect: took, tls: took } });
+      resolve(new SocketTransport(socket, handler, info, host));
     };
     socket.opened.then(connected, reject);
     return () => void socket.close().catch(ignore);
   });
 };
 
+/** The runtime verifies the dialled host unless it is told another name. */
+function startTLSOn(socket: Socket, host: string, name: string): Socket {
+  const secure = socket.startTls(name === host ? {} : { expectedServerHostname: name });
+  secure.closed.catch(ignore);
+  return secure;
+}
+
 class SocketTransport extends StreamsTransport {
   readonly #socket: Socket;
+  readonly #host: string;
 
-  constructor(socket: Socket, handler: TransportHandler, info: TransportInfo) {
-    super(socket, handler, info, startTLSOver);
+  constructor(socket: Socket, handler: TransportHandler, info: TransportInfo, host: string) {
+    super(socket, handler, info, startTLSOver, info.authorized === undefined);
     this.#socket = socket;
+    this.#host = host;
   }
 
   override startTLS(options: TLSOptions, peer: TLSPeer = {}): Promise<Transport> {
-    const where = `start TLS with ${peer.host ?? options.servername}`;
-    const upgraded = bounded<Transport>(peer, where, (resolve, reject) => {
-      refuseOptions(where, options, peer.host);
+    const name = options.servername ?? peer.host ?? this.#host;
+    const action = `start TLS with ${name}`;
+    const upgraded = bounded<Transport>(peer, action, (resolve, reject) => {
+      refuseOptions(action, options);
       const start = performance.now();
-      const name = options.servername ?? peer.host;
-      let secure: Socket | undefined;
+      let secure = this.#socket;
       const upgrade = async (): Promise<void> => {
         await this.letGo();
-        secure = this.#socket.startTls(name === undefined ? {} : { expectedServerHostname: name });
-        secure.closed.catch(ignore);
+        secure = startTLSOn(secure, this.#host, name);
         await secure.opened;
         const times = { ...this.info.times, tls: performance.now() - start };
-        resolve(
-          new SocketTransport(secure, this.handler, { ...this.info, times, authorized: true }),
-        );
+        const info = { ...this.info, times, authorized: true };
+        resolve(new SocketTransport(secure, this.handler, info, name));
       };
       upgrade().catch(reject);
-      return () => void secure?.close().catch(ignore);
+      return () => void secure.close().catch(ignore);
     });
     upgraded.catch(() => this.#socket.close().catch(ignore));
     return upgraded;
   }
 }
 
-function refuseOptions(where: string, options: TLSOptions, host: string | undefined): void {
+function refuseOptions(action: string, options: TLSOptions): void {
   for (const [name, value] of Object.entries(options)) {
-    const same = name === "servername" && (value === host || host === undefined);
     const verified = name === "rejectUnauthorized" && value !== false;
-    if (value === undefined || same || verified || HARMLESS.has(name)) continue;
-    throw unable(where, `the TLS option ${name}`);
+    if (value === undefined || verified || HARMLESS.test(name)) continue;
+    throw unable(action, `the TLS option '${name}'`);
   }
 }
 
-function unable(where: string, what: string): NotConnected {
-  return new NotConnected({
-    message: `Cannot ${where}: this runtime has no ${what}, expected none`,
-  });
+function unable(action: string, what: string): NotConnected {
+  return new NotConnected({ message: `Cannot ${action}: found ${what}, expected none in workerd` });
 }
 
-function describe(opened: SocketInfo, times: { connect: number; tls?: number }): TransportInfo {
+function describe(opened: SocketInfo, times: { connect: number }): TransportInfo {
   const info: TransportInfo = { times };
   const local = parseAddress(opened.localAddress);
   const remote = parseAddress(opened.remoteAddress);

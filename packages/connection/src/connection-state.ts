@@ -44,13 +44,19 @@ export const TRANSITIONS: Readonly<Record<ConnectionCall, Transition>> = {
   getResponse: { from: "Request-sent", to: "Idle", refuse: notReady },
 };
 
+/** Why a call does not fit the state: the documented error; null where it fits. */
+export function refusalOf(state: ConnectionState, call: ConnectionCall): Error | null {
+  const transition = TRANSITIONS[call];
+  return transition.from === state ? null : transition.refuse(state);
+}
+
 /**
  * The state after a call.
  *
  * @throws CannotSendRequest, CannotSendHeader, ResponseNotReady or, for `send`, ImproperConnectionState, when the call does not fit.
  */
 export function nextState(state: ConnectionState, call: ConnectionCall): ConnectionState {
-  const transition = TRANSITIONS[call];
-  if (transition.from !== state) throw transition.refuse(state);
-  return transition.to;
+  const refusal = refusalOf(state, call);
+  if (refusal !== null) throw refusal;
+  return TRANSITIONS[call].to;
 }

@@ -196,7 +196,9 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
     const asked = new Deferred<HTTPResponse>();
     this.#asked = asked;
     this.#onInformational = onInformational;
-    if (signal !== undefined) this.#aborts.add(signal);
+    // An exchange that is over has nothing to end any more.
+    if (this.isOver && signal?.aborted === true) asked.reject(signal.reason);
+    else if (!this.isOver && signal !== undefined) this.#aborts.add(signal);
     try {
       for (const head of this.#receiver?.informational ?? []) onInformational?.(head);
     } catch (error) {
@@ -469,7 +471,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
   }
 
   #phase(): ExchangeFacts["phase"] {
-    if (this.#response !== null) return "body";
+    if (this.#receiver?.body) return "body";
     if (this.#isSent) return "head";
     return this.#sender === null ? "connect" : "send";
   }

@@ -10,7 +10,7 @@ import { ImproperConnectionState, NotConnected, ResponseNotReady } from "@httpli
 import type { HeadersInput, HeaderValue, HTTPMessage } from "@httplib/headers";
 import { HTTPResponse } from "@httplib/response";
 import type { TLSOptions, Transport, TransportHandler } from "@httplib/transport";
-import { type ConnectionState, nextState } from "./connection-state.ts";
+import { type ConnectionState, nextState, refusalOf } from "./connection-state.ts";
 import { HTTP_PORT } from "./constants.ts";
 import { DONE, rejected } from "./deferred.ts";
 import { publishConnect } from "./diagnostics.ts";
@@ -155,11 +155,8 @@ export class HTTPConnection implements AsyncDisposable {
     headers?: HeadersInput,
     options: RequestOptions = {},
   ): Promise<void> {
-    try {
-      nextState(this.#state, "putRequest");
-    } catch (error) {
-      return rejected(error);
-    }
+    const refusal = refusalOf(this.#state, "putRequest");
+    if (refusal !== null) return rejected(refusal);
     this.#failure = null;
     try {
       options.signal?.throwIfAborted();
@@ -167,7 +164,10 @@ export class HTTPConnection implements AsyncDisposable {
       const builder = this.#newBuilder(method, target);
       const content = this.#bodyOf(body);
       const automatic = this.#origin.automaticFields(method, target, {});
-      builder.addAll(automatic, headers, content, options.trailers !== undefined);
+      const isUnsized = builder.addAll(automatic, headers, content, options.trailers !== undefined);
+      if (isUnsized && this.debugLevel > 0) {
+        this.#owner.log(`Unable to determine size of ${Object.prototype.toString.call(body)}`);
+      }
       const { isStrict } = this.#settings;
       const request = builder.finish(content, options, !isStrict, isStrict);
       return this.#start(request, options);
@@ -214,12 +214,8 @@ export class HTTPConnection implements AsyncDisposable {
    */
   endHeaders(body?: Body, options: EndHeadersOptions = {}): Promise<void> {
     const builder = this.#builder;
-    try {
-      nextState(this.#state, "endHeaders");
-      if (builder === null) throw new ImproperConnectionState();
-    } catch (error) {
-      return rejected(error);
-    }
+    const refusal = refusalOf(this.#state, "endHeaders");
+    if (refusal !== null || builder === null) return rejected(refusal);
     try {
       return this.#start(
         builder.finish(this.#bodyOf(body), options, true, this.#settings.isStrict),

@@ -78,6 +78,7 @@ export class RequestBuilder {
   /**
    * Everything that `request()` adds, in the order of the documents.
    *
+   * @returns Whether chunks were chosen because the size of the body is not known.
    * @throws InvalidRequest, TypeError
    */
   addAll(
@@ -85,7 +86,7 @@ export class RequestBuilder {
     headers: HeadersInput | undefined,
     body: RequestBody | null,
     hasTrailers: boolean,
-  ): void {
+  ): boolean {
     const fields = headers === undefined ? NO_FIELDS : listed(headers);
     const given = (name: string): boolean =>
       fields.some(([field]) => typeof field === "string" && field.toLowerCase() === name);
@@ -97,6 +98,7 @@ export class RequestBuilder {
       this.#addFraming(body, hasTrailers);
     }
     for (const [name, value] of fields) addField(this.#head, name, value);
+    return this.#makesChunks && body !== null && body.size === undefined;
   }
 
   /**
@@ -187,7 +189,9 @@ function shapeOf(
   isDeclared: boolean,
   makesChunks: boolean,
 ): RequestBodyShape {
-  if (trailers !== undefined) return { encode: true, trailers: trailerNames(trailers) };
+  if (trailers !== undefined) {
+    return { encode: !isDeclared || makesChunks, trailers: trailerNames(trailers) };
+  }
   if (isDeclared) return { encode: makesChunks };
   if (body === null) return {};
   return body.size === undefined ? { encode: true } : { size: body.size };

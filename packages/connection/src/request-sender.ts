@@ -79,6 +79,7 @@ export class RequestSender {
   async push(body: RequestBody): Promise<void> {
     if (this.#isStopped) return;
     await this.#pump(body.open(this.#host.blockSize, (line) => this.#host.debug(line)));
+    this.#link.uncork();
   }
 
   /**

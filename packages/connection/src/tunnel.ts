@@ -11,7 +11,7 @@
  */
 
 import { concat } from "@httplib/bytes";
-import { ProtocolError, TunnelError } from "@httplib/errors";
+import { ProtocolError, RemoteDisconnected, TunnelError } from "@httplib/errors";
 import type { HeadersInput, HTTPMessage } from "@httplib/headers";
 import { forEachField } from "@httplib/headers/machine";
 import { ClientProtocol, type ProtocolOptions, ReadEvent, RequestHead } from "@httplib/protocol";
@@ -20,6 +20,7 @@ import { announce, type Onlookers } from "./announce.ts";
 import { Deferred } from "./deferred.ts";
 import { authority, type HostPort } from "./host-port.ts";
 import { addField } from "./request-builder.ts";
+import { afterTurns } from "./reuse.ts";
 
 /** What is kept of the body of a refusal. */
 const MAX_BODY = 65_536;
@@ -55,6 +56,7 @@ export class TunnelHandshake implements TransportHandler {
   #bodySize = 0;
   #isOver = false;
   #isRefused = false;
+  #isOpen = false;
   #error: Error | null = null;
 
   /** @param onHeaders - Gets the fields of the proxy's final answer, of a refusal too. */
@@ -95,7 +97,8 @@ export class TunnelHandshake implements TransportHandler {
   onEnd(): void {
     if (this.#isOver) return;
     this.#protocol.feedEnd();
-    this.#read();
+    if (this.#isOpen) this.#settle(new RemoteDisconnected());
+    else this.#read();
   }
 
   onDrain(): void {
@@ -115,6 +118,7 @@ export class TunnelHandshake implements TransportHandler {
       for (;;) {
         switch (this.#protocol.next()) {
           case ReadEvent.NEED_DATA:
+            if (this.#isOpen) this.#judgeRest();
             return;
           case ReadEvent.INFORMATIONAL:
             break;
@@ -126,11 +130,13 @@ export class TunnelHandshake implements TransportHandler {
             this.#settle(this.refusal);
             return;
           case ReadEvent.END:
-            this.#settle(this.refusal ?? this.#checkRest());
-            return;
+            if (this.#isRefused) this.#settle(this.refusal);
+            else this.#opened();
+            break;
         }
       }
     } catch (error) {
+      if (this.#isOver) return;
       if (this.#error !== null && error instanceof Error) error.cause ??= this.#error;
       this.#settle(this.refusal ?? error);
     }
@@ -155,12 +161,19 @@ export class TunnelHandshake implements TransportHandler {
     return this.#bodySize < MAX_BODY;
   }
 
-  #checkRest(): ProtocolError | null {
-    const { length } = this.#protocol.rest;
-    if (length === 0) return null;
-    return new ProtocolError("UNEXPECTED_DATA", {
-      message: `Cannot open the tunnel: found ${length} bytes behind the proxy's answer, expected none`,
+  /** A turn passes before anything is sent through: what comes by then was sent before the host could be asked. */
+  #opened(): void {
+    this.#isOpen = true;
+    afterTurns(1, () => {
+      if (!this.#isOver) this.#settle(null);
     });
+  }
+
+  #judgeRest(): void {
+    const { length } = this.#protocol.rest;
+    if (length === 0 || this.#isOver) return;
+    const message = `Cannot open the tunnel: found ${length} bytes behind the proxy's answer, expected none`;
+    this.#settle(new ProtocolError("UNEXPECTED_DATA", { message }));
   }
 
   #settle(error: unknown): void {

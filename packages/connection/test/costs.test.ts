@@ -1,0 +1,96 @@
+/** What a small request costs: promises, calls of the transport, timers. Counted, not timed. */
+import { HTTPConnection, type HTTPConnectionOptions } from "@httplib/connection";
+import { createHook } from "node:async_hooks";
+import { expect, test, vi } from "vitest";
+import { type FakeTransport, fakeConnect } from "./support/fake-transport.ts";
+import { head, ok } from "./support/open.ts";
+
+async function opened(
+  options: HTTPConnectionOptions = {},
+): Promise<{ connection: HTTPConnection; transport: FakeTransport }> {
+  const { connect, transports } = fakeConnect();
+  const connection = new HTTPConnection("example.com", null, { connect, ...options });
+  await connection.request("GET", "/");
+  const [transport] = transports;
+  if (transport === undefined) return expect.fail("no transport");
+  const response = connection.getResponse();
+  transport.receive(ok("one"));
+  await (await response).read();
+  return { connection, transport };
+}
+
+/** Promises made while `work` runs, on this stack. */
+function promisesOf(work: () => void): number {
+  let count = 0;
+  const hook = createHook({ init: (_id, type) => void (type === "PROMISE" && count++) });
+  hook.enable();
+  work();
+  hook.disable();
+  return count;
+}
+
+test("a GET on an open connection makes two promises: the response's and the read's", async () => {
+  // The clock stands still: what was read was read just now, so that no turn has to pass.
+  const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
+  const { connection, transport } = await opened();
+  const response: Promise<unknown>[] = [];
+  const counts = [
+    promisesOf(() => void connection.request("GET", "/")),
+    promisesOf(() => void response.push(connection.getResponse())),
+    promisesOf(() => transport.receive(ok("two"))),
+  ];
+  expect(counts).toEqual([0, 1, 0]);
+  const got = (await response[0]) as Awaited<ReturnType<HTTPConnection["getResponse"]>>;
+  expect(promisesOf(() => void got.read())).toBe(1);
+  clock.mockRestore();
+});
+
+test("a GET is one write, and pauses, resumes and corks nothing", async () => {
+  const clock = vi.spyOn(performance, "now").mockReturnValue(1000);
+  const { connection, transport } = await opened();
+  transport.calls.length = 0;
+  void connection.request("GET", "/");
+  const response = connection.getResponse();
+  transport.receive(ok("two"));
+  await (await response).read();
+  clock.mockRestore();
+  expect(transport.calls).toEqual(["ref", `write ${JSON.stringify(head("GET /"))}`, "unref"]);
+});
+
+test("time limits make one timer for many requests", async () => {
+  const created = vi.spyOn(globalThis, "setTimeout");
+  const { connection, transport } = await opened({ timeout: 60_000 });
+  const before = created.mock.calls.length;
+  for (let i = 0; i < 10; i++) {
+    await connection.request("GET", "/");
+    const response = connection.getResponse();
+    transport.receive(ok("two"));
+    await (await response).read();
+  }
+  expect(created.mock.calls.length).toBe(before);
+  created.mockRestore();
+  await connection.close();
+});
+
+test("an idle connection keeps no process alive, one with an exchange does", async () => {
+  const { connection, transport } = await opened();
+  expect(transport.calls.at(-1)).toBe("unref");
+  await connection.request("GET", "/");
+  expect(transport.calls.findLast((call) => call.endsWith("ref"))).toBe("ref");
+});
+
+test("a body that nobody reads stops the transport when more of it comes, and reading starts it again", async () => {
+  const { connection, transport } = await opened();
+  await connection.request("GET", "/");
+  const got = connection.getResponse();
+  transport.receive(ok("0123456789").slice(0, -5));
+  const response = await got;
+  transport.calls.length = 0;
+  transport.receive("5");
+  expect(transport.calls).toEqual(["pause"]);
+  const rest = response.read();
+  expect(transport.calls).toEqual(["pause", "resume"]);
+  transport.receive("6789");
+  expect((await rest).length).toBe(10);
+  expect(transport.calls).toEqual(["pause", "resume", "unref"]);
+});

@@ -1,0 +1,183 @@
+/** TLS on real sockets: who is trusted, whose name is verified, what a cut means. */
+import { once } from "node:events";
+import { connect as dial, createServer, type Server, type Socket } from "node:net";
+import { createServer as createTLSServer, TLSSocket } from "node:tls";
+import { HTTPConnection, HTTPSConnection, type HTTPSConnectionOptions } from "@httplib/connection";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Certificates, makeCertificates } from "../../test-certs/src/index.ts";
+import { failure } from "./support/open.ts";
+
+let certificates: Certificates;
+const servers: Server[] = [];
+
+beforeAll(async () => {
+  certificates = await makeCertificates();
+});
+
+afterAll(() => {
+  for (const server of servers) server.close();
+});
+
+async function listen(server: Server): Promise<number> {
+  servers.push(server);
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  return typeof address === "object" && address !== null ? address.port : expect.fail("no port");
+}
+
+/** A server that answers each request with what it was told of the client. */
+async function tlsServer(
+  pair: { key: string; cert: string },
+  options: object = {},
+): Promise<number> {
+  const server = createTLSServer({ ...pair, ALPNProtocols: ["http/1.1"], ...options }, (socket) => {
+    socket.on("error", () => {});
+    socket.on("data", () => {
+      const { CN = "" } = socket.authorized ? socket.getPeerCertificate().subject : {};
+      const body = [socket.servername, socket.alpnProtocol, String(CN)].join(" ");
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    });
+  });
+  server.on("tlsClientError", () => {});
+  return listen(server);
+}
+
+async function get(connection: HTTPConnection): Promise<string> {
+  try {
+    await connection.request("GET", "/");
+    return await (await connection.getResponse()).text();
+  } finally {
+    await connection.close();
+  }
+}
+
+function https(
+  host: string,
+  port: number,
+  options: HTTPSConnectionOptions["context"] = {},
+): HTTPSConnection {
+  return new HTTPSConnection(host, port, { context: { ca: certificates.ca, ...options } });
+}
+
+describe("HTTPSConnection", () => {
+  test("verifies, sends the host's name, and offers http/1.1", async () => {
+    const port = await tlsServer(certificates.server);
+    expect(await get(https("localhost", port))).toBe("localhost http/1.1 ");
+  });
+
+  test("keeps its connection", async () => {
+    const port = await tlsServer(certificates.server);
+    const connection = https("localhost", port);
+    for (let i = 0; i < 5; i++) {
+      await connection.request("GET", "/");
+      await (await connection.getResponse()).read();
+    }
+    const { transport } = connection.detach();
+    expect(transport.info.authorized).toBe(true);
+    transport.destroy();
+  });
+
+  test("fails for an authority nobody trusts, with the system's error", async () => {
+    const port = await tlsServer(certificates.stranger);
+    const connection = https("localhost", port);
+    const error = await failure(connection.request("GET", "/"));
+    expect(error).toMatchObject({
+      code: expect.stringMatching(/CERT|ISSUER|SELF_SIGNED|LEAF/) as string,
+    });
+    expect(await failure(connection.getResponse())).toBe(error);
+  });
+
+  test("fails without a context for a certificate that only the context would trust", async () => {
+    const port = await tlsServer(certificates.server);
+    expect(await failure(new HTTPSConnection("localhost", port).request("GET", "/"))).toMatchObject(
+      {
+        code: expect.stringMatching(/CERT|ISSUER|SELF_SIGNED|LEAF/) as string,
+      },
+    );
+  });
+
+  test("fails for another name", async () => {
+    const port = await tlsServer(certificates.elsewhere);
+    expect(await failure(https("localhost", port).request("GET", "/"))).toMatchObject({
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+    });
+  });
+
+  test("does not verify when it is told so in so many words", async () => {
+    const port = await tlsServer(certificates.stranger);
+    expect(await get(https("localhost", port, { rejectUnauthorized: false }))).toContain(
+      "http/1.1",
+    );
+  });
+
+  test("shows the client's certificate", async () => {
+    const port = await tlsServer(certificates.server, { ca: certificates.ca, requestCert: true });
+    const text = await get(https("localhost", port, certificates.client));
+    expect(text).toBe("localhost http/1.1 client");
+  });
+
+  test("behind a tunnel speaks TLS to its end, and verifies that name", async () => {
+    const port = await tlsServer(certificates.server);
+    const asked: string[] = [];
+    const proxy = createServer((socket: Socket) => {
+      socket.once("data", (head) => {
+        asked.push(head.toString("latin1").split("\r\n")[0] ?? "");
+        const through = dial(port, "127.0.0.1", () => {
+          socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+          socket.pipe(through).pipe(socket);
+        });
+        for (const end of [socket, through]) end.on("error", () => through.destroy());
+      });
+    });
+    const connection = https("127.0.0.1", await listen(proxy));
+    connection.setTunnel("localhost", port);
+    expect(await get(connection)).toBe("localhost http/1.1 ");
+    expect(asked).toEqual([`CONNECT localhost:${port} HTTP/1.1`]);
+    connection.setTunnel("elsewhere.test", port);
+    expect(await failure(connection.request("GET", "/"))).toMatchObject({
+      code: "ERR_TLS_CERT_ALTNAME_INVALID",
+    });
+  });
+});
+
+describe("a body that ends with a TLS connection", () => {
+  /** Answers once; then TLS is ended properly, or the TCP connection below it is. */
+  async function closing(isProper: boolean): Promise<number> {
+    const server = createServer((raw) => {
+      const socket = new TLSSocket(raw, { isServer: true, ...certificates.server });
+      socket.on("error", () => {});
+      raw.on("error", () => {});
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 200 OK\r\n\r\nabc", () => {
+          if (isProper) socket.end();
+          else raw.destroySoon();
+        });
+      });
+    });
+    return listen(server);
+  }
+
+  test.each([
+    ["properly", true, true],
+    ["properly", true, false],
+    ["without close_notify", false, false],
+  ] as const)(
+    "%s is complete (close_notify sent: %s, strictTLSClose: %s)",
+    async (_why, isProper, strictTLSClose) => {
+      const connection = new HTTPSConnection("localhost", await closing(isProper), {
+        context: { ca: certificates.ca },
+        strictTLSClose,
+      });
+      expect(await get(connection)).toBe("abc");
+    },
+  );
+
+  test("without close_notify is IncompleteRead under strictTLSClose", async () => {
+    const connection = new HTTPSConnection("localhost", await closing(false), {
+      context: { ca: certificates.ca },
+      strictTLSClose: true,
+    });
+    expect(await failure(get(connection))).toMatchObject({ name: "IncompleteRead" });
+  });
+});

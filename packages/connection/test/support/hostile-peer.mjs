@@ -1,0 +1,58 @@
+/**
+ * A server in a process of its own, because the races it plays are hidden when both ends share one event loop. It says its port to
+ * the parent and ends with it. The path of a request says how it is answered:
+ *
+ *     /id              the number of the connection
+ *     /413             413 as soon as 64 KiB have come, then a reset
+ *     /same            a second response in the same write
+ *     /late?ms         a second response, so many milliseconds later
+ *     /stale           the number of the connection, and the end of the connection with the next request
+ */
+import { createServer } from "node:net";
+
+let connections = 0;
+
+/** @param {string | number} body */
+const ok = (body) => `HTTP/1.1 200 OK\r\nContent-Length: ${String(body).length}\r\n\r\n${body}`;
+
+const server = createServer((socket) => {
+  const id = ++connections;
+  let text = "";
+  let isStale = false;
+  socket.setNoDelay(true);
+  socket.on("error", () => {});
+  socket.on("data", (chunk) => {
+    if (isStale) {
+      socket.destroy();
+      return;
+    }
+    text += chunk.toString("latin1");
+    const end = text.indexOf("\r\n\r\n");
+    if (end === -1) return;
+    const path = text.split(" ")[1] ?? "";
+    if (path === "/413") {
+      if (text.length < 65_536) return;
+      socket.write("HTTP/1.1 413 Too Large\r\nContent-Length: 3\r\n\r\nbig", () =>
+        socket.resetAndDestroy(),
+      );
+      text = "";
+      return;
+    }
+    text = text.slice(end + 4);
+    if (path === "/same") {
+      socket.write(ok(id) + ok("planted"));
+    } else if (path.startsWith("/late")) {
+      socket.write(ok(id));
+      setTimeout(() => socket.write(ok("planted")), Number(path.split("?")[1]));
+    } else {
+      isStale = path === "/stale";
+      socket.write(ok(id));
+    }
+  });
+});
+
+server.listen(0, "127.0.0.1", () => {
+  const address = server.address();
+  if (typeof address === "object" && address !== null) process.send?.(address.port);
+});
+process.on("disconnect", () => process.exit());

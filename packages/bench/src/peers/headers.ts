@@ -1,0 +1,16 @@
+/** `parseHeaders` of `@httplib/headers`: a block of fields, checked, every name and value a string. */
+
+import { parseHeaders } from "@httplib/headers";
+import { cannot, type Peer } from "../work.ts";
+import { atOnce, blockBytes } from "./parser-input.ts";
+import { checkLength } from "./payload.ts";
+
+const headers: Peer = {
+  open(work) {
+    if (work.kind !== "head") throw cannot("parseHeaders", work);
+    const block = blockBytes(work.fields);
+    return { lanes: [atOnce(() => checkLength(parseHeaders(block).headers.size, work.fields))] };
+  },
+};
+
+export default headers;

@@ -123,7 +123,7 @@ export class HTTPConnection extends Base {
     return this.responseClass;
   }
 
-  set response_class(type: typeof HTTPResponse) {
+  set response_class(type: Base["responseClass"]) {
     this.responseClass = type;
   }
 

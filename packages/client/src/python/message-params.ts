@@ -5,10 +5,12 @@
  * `parseParameters` gives a map with everything decoded; the documents' methods promise the parts.
  */
 
+import { lowerASCII } from "@httplib/bytes";
+
 /** A parameter value: text, or the charset, language and text of an RFC 2231 value. */
 export type ParamValue = string | readonly [charset: string, language: string, text: string];
 
-/** Splits a field value at the ";" that stand outside quoted strings, and each part at its first "=". */
+/** Splits a field value at the ";" that stand outside quoted strings, and each part at its first "="; names in small letters. */
 export function splitParams(value: string): [name: string, value: string][] {
   const parts: string[] = [];
   let start = 0;
@@ -26,7 +28,7 @@ export function splitParams(value: string): [name: string, value: string][] {
   return parts.map((part) => {
     const equals = part.indexOf("=");
     if (equals < 0) return [part.trim(), ""];
-    return [part.slice(0, equals).trim(), part.slice(equals + 1).trim()];
+    return [lowerASCII(part.slice(0, equals).trim()), part.slice(equals + 1).trim()];
   });
 }
 
@@ -56,7 +58,7 @@ export function paramText(value: ParamValue): string {
   return typeof value === "string" ? value : value[2];
 }
 
-export function unquote(text: string): string {
+function unquote(text: string): string {
   if (text.length > 1 && text.startsWith('"') && text.endsWith('"')) {
     return text.slice(1, -1).replace(/\\\\/g, "\\").replace(/\\"/g, '"');
   }

@@ -2,7 +2,11 @@
 import { once } from "node:events";
 import { connect as dial, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTLSServer, TLSSocket } from "node:tls";
-import { HTTPConnection, HTTPSConnection, type HTTPSConnectionOptions } from "@httplib/connection";
+import {
+  type HTTPConnection,
+  HTTPSConnection,
+  type HTTPSConnectionOptions,
+} from "@httplib/connection";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Certificates, makeCertificates } from "../../test-certs/src/index.ts";
 import { failure } from "./support/open.ts";

@@ -1,3 +1,4 @@
+// oxlint-disable typescript/no-unsafe-assignment, typescript/no-unsafe-call, typescript/no-unsafe-member-access, typescript/no-unsafe-return, typescript/no-unsafe-argument -- plain JavaScript: Node 20 runs no TypeScript
 /**
  * A server in a process of its own, because the races it plays are hidden when both ends share one event loop. It says its port to
  * the parent and ends with it. The path of a request says how it is answered:

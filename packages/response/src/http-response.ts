@@ -342,6 +342,11 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
   }
 
   #readInto(target: Uint8Array, need: number): Promise<number> {
+    if (!ArrayBuffer.isView(target) || target.length !== target.byteLength) {
+      return Promise.reject(
+        new TypeError("Cannot read: found no bytes to fill, expected a Uint8Array"),
+      );
+    }
     const finish = (count: number): number => {
       if (target.length >= need) return count;
       throw new TypeError("Cannot read: found a target that was transferred, expected its memory");
@@ -392,7 +397,7 @@ function iterate(next: () => Promise<Uint8Array>): AsyncIterableIterator<Uint8Ar
 /** A count as the documents give it: nothing or a negative number means all. NaN for what is no count. */
 function bound(bytes: number | null | undefined): number {
   if (bytes === undefined || bytes === null || bytes < 0) return Infinity;
-  return Number.isInteger(bytes) || bytes === Infinity ? bytes : NaN;
+  return Number.isInteger(bytes) || bytes === Infinity ? bytes : Number.NaN;
 }
 
 /** Views of the lines of `bytes`, each with its LF but perhaps the last. */

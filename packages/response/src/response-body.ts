@@ -155,7 +155,7 @@ export class ResponseBody {
   /**
    * Waits until `need` bytes are at hand, or nothing more comes.
    *
-   * @param need bytes to have; Infinity for all; NaN rejects
+   * @param need bytes to have; Infinity for all; NaN, from a count that is none, rejects
    * @param finish takes what it may have: up to `count` bytes of the park, or `count` bytes are in the target
    * @param target memory to fill instead of the park
    */
@@ -261,7 +261,7 @@ export class ResponseBody {
         }),
       );
     }
-    if (Number.isNaN(read.need)) {
+    if (Number.isNaN(read.need + read.lookFrom)) {
       return Promise.reject(
         new RangeError("Cannot read: found a count that is no integer, expected a number of bytes"),
       );

@@ -22,27 +22,19 @@ export const BACKSLASH = 0x5c;
 /** What {@link HEX_VALUE} holds for an octet that is no hexadecimal digit. */
 export const NOT_HEX = 0xff;
 
-function table(fill: (octets: Uint8Array) => void): Uint8Array {
-  const octets = new Uint8Array(256);
-  fill(octets);
-  return octets;
+function table(value: (character: string) => number): Uint8Array {
+  return Uint8Array.from({ length: 256 }, (_, octet) => value(String.fromCharCode(octet)));
 }
 
 /** 1 for each octet that may stand in a token (RFC 9110 §5.6.2), 0 for every other. */
-export const IS_TOKEN: Uint8Array = /* @__PURE__ */ table((octets) => {
-  const tchars = "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-  for (let i = 0; i < tchars.length; i++) octets[tchars.charCodeAt(i)] = 1;
-});
+export const IS_TOKEN: Uint8Array = /* @__PURE__ */ table((character) =>
+  isToken(character) ? 1 : 0,
+);
 
 /** The value 0 to 15 of each hexadecimal digit octet, {@link NOT_HEX} for every other. */
-export const HEX_VALUE: Uint8Array = /* @__PURE__ */ table((octets) => {
-  octets.fill(NOT_HEX);
-  const digits = "0123456789abcdef";
-  for (let value = 0; value < 16; value++) {
-    octets[digits.charCodeAt(value)] = value;
-    octets[digits.toUpperCase().charCodeAt(value)] = value;
-  }
-});
+export const HEX_VALUE: Uint8Array = /* @__PURE__ */ table((character) =>
+  /[\da-f]/i.test(character) ? Number.parseInt(character, 16) : NOT_HEX,
+);
 
 /**
  * Tells whether a text is a token (RFC 9110 §5.6.2): one tchar or more and nothing else.
@@ -54,11 +46,7 @@ export const HEX_VALUE: Uint8Array = /* @__PURE__ */ table((octets) => {
  * ```
  */
 export function isToken(text: string): boolean {
-  if (text.length === 0) return false;
-  for (let i = 0; i < text.length; i++) {
-    if (IS_TOKEN[text.charCodeAt(i)] !== 1) return false;
-  }
-  return true;
+  return /^[\w!#$%&'*+\-.^`|~]+$/.test(text);
 }
 
 /**
@@ -78,9 +66,8 @@ export function equalsIgnoreCase(a: string, b: string): boolean {
   for (let i = 0; i < a.length; i++) {
     const x = a.charCodeAt(i);
     const y = b.charCodeAt(i);
-    if (x === y) continue;
     const letter = x | 0x20;
-    if (letter !== (y | 0x20) || letter < 0x61 || letter > 0x7a) return false;
+    if (x !== y && (letter !== (y | 0x20) || letter < 0x61 || letter > 0x7a)) return false;
   }
   return true;
 }
@@ -95,9 +82,7 @@ export function equalsIgnoreCase(a: string, b: string): boolean {
  * ```
  */
 export function lowerASCII(text: string): string {
-  return /[^\0-\x7f]/.test(text)
-    ? text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
-    : text.toLowerCase();
+  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 /**

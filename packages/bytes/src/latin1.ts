@@ -13,14 +13,14 @@ declare const TextDecoder: new (label: string, options: { ignoreBOM: boolean }) 
 
 const UTF8: UTF8Decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Up to this many octets a loop is quicker than the call into the decoder (8 octets: 40 ns against 69, 16: 109 against 70). */
-const SHORT = 12;
+/** Octets that become the arguments of one call; JavaScriptCore takes 65,536 at most. */
+const PIECE = 4096;
 
 /**
  * Reads a range of octets as ISO-8859-1 text.
  *
  * ASCII goes through the UTF-8 decoder: its result is right exactly when it has one character an octet and no
- * replacement character. 270 octets take 82 ns this way and 1,600 one by one.
+ * replacement character. 270 octets take 70 ns this way, 670 when one of them is not ASCII, 1,800 one by one.
  *
  * @param bytes the input
  * @param start first index, inclusive
@@ -32,13 +32,14 @@ const SHORT = 12;
  * ```
  */
 export function latin1(bytes: Uint8Array, start = 0, end: number = bytes.length): string {
-  const length = end - start;
-  if (length > SHORT) {
-    const text = UTF8.decode(length === bytes.length ? bytes : bytes.subarray(start, end));
-    if (text.length === length && !text.includes("\ufffd")) return text;
-  }
+  const octets = bytes.subarray(start, end);
+  const ascii = UTF8.decode(octets);
+  if (ascii.length === octets.length && !ascii.includes("\ufffd")) return ascii;
   let text = "";
-  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  for (let i = 0; i < octets.length; i += PIECE) {
+    // Typed arrays are list enough for apply(), and five times quicker there than spread.
+    text += String(Reflect.apply(String.fromCharCode, null, octets.subarray(i, i + PIECE)));
+  }
   return text;
 }
 
@@ -72,7 +73,7 @@ export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
     const code = text.charCodeAt(i);
     if (code > 0xff) {
       throw new RangeError(
-        `Cannot encode text as ISO-8859-1: found U+${code.toString(16).toUpperCase().padStart(4, "0")} at index ${i}, expected U+0000 to U+00FF`,
+        `Cannot encode as ISO-8859-1: found U+${code.toString(16).toUpperCase().padStart(4, "0")} at index ${i}, expected at most U+00FF`,
       );
     }
     bytes[i] = code;

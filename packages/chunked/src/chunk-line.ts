@@ -16,39 +16,41 @@
  * are free, the rest adds up over the body.
  */
 
-import {
-  BACKSLASH,
-  CR,
-  DQUOTE,
-  EQUALS,
-  HEX_VALUE,
-  HTAB,
-  IS_TOKEN,
-  LF,
-  NOT_HEX,
-  SEMICOLON,
-  SP,
-  latin1,
-} from "@httplib/bytes";
-import { LimitExceeded, LineTooLong, ProtocolError, escapeText } from "@httplib/errors";
+import { CR, HEX_VALUE, IS_TOKEN, LF, NOT_HEX, SP } from "@httplib/bytes";
+import { LimitExceeded, LineTooLong } from "@httplib/errors";
 import type { HTTPException, ProtocolErrorCode } from "@httplib/errors";
 import type { Defect, Limits } from "@httplib/headers";
+import { Received, wireError } from "@httplib/headers/machine";
 
-// What the next byte is looked at as.
-const SIZE = 0;
-const SPACE = 1; // blanks behind the size
-const NAME_START = 2;
-const NAME = 3;
-const NAME_SPACE = 4;
-const VALUE_START = 5;
-const TOKEN = 6;
-const QUOTED = 7;
-const ESCAPED = 8;
-const VALUE_SPACE = 9;
-const QUOTE_END = 10;
-const LINE_CR = 11;
-const LINE_DONE = 12;
+/**
+ * What may follow the digits: the row says what came before, the column the kind of the next byte, the entry the next
+ * row in base 36. "-" is a byte that must not stand there.
+ */
+const GRAMMAR: readonly string[] = [
+  // HTAB SP ; = " \\ CR tchar other
+  "112---b--", // 0 size
+  "112---b--", // 1 size BWS: its CR needs a leniency
+  "22-----3-", // 2 ";" BWS
+  "4425--b3-", // 3 ext-name
+  "4425-----", // 4 ext-name BWS
+  "55--7--6-", // 5 "=" BWS
+  "992---b6-", // 6 ext-val, a token
+  "7777a8-77", // 7 ext-val, inside the quotes
+  "777777-77", // 8 ext-val, behind "\\" inside the quotes
+  "992------", // 9 ext-val BWS
+  "992---b--", // a ext-val, behind the closing quote
+];
+const KINDS = '\t ;="\\\r';
+const TCHAR = 7;
+const OTHER = 8;
 
+const AFTER_SIZE = 0;
+const SIZE_SPACE = 1;
+const AFTER_CR = 11;
+const DIGITS = 12;
+const DONE = 13;
+
+const DEL = 0x7f;
 const MAX_DIGITS = 16;
 /** Digits that stay exact without a look at 2^53. */
 const SAFE_DIGITS = 13;
@@ -56,24 +58,18 @@ const SAFE_DIGITS = 13;
 const FREE_PER_LINE = 16;
 const FREE_PER_BYTE = 2;
 
-const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-
 export class ChunkLine {
   readonly #maxOverhead: number;
   readonly #spaceAllowed: boolean;
-  #stage = SIZE;
+  #stage = DIGITS;
   #digits = 0;
-  /** The size as it was written, and every byte behind it: what excerpts and {@link extensions} are cut from. */
-  #sizeText = "";
-  #tail: Uint8Array = NO_BYTES;
-  #tailLength = 0;
-  /** Bytes of the tail before its CR. */
-  #extensionLength = 0;
+  #line = new Received();
+  /** Bytes of the line before its CR. */
+  #textLength = 0;
   /** Overhead summed over the lines before this one. */
   #overhead = 0;
   /** The longest this line may get: fixed when its size is known. */
   #maxLength = 0;
-  #spaceSeen = false;
   /** The size of the chunk: final once {@link done} is true. */
   size = 0;
 
@@ -84,35 +80,31 @@ export class ChunkLine {
 
   /** True once the CRLF of the line has been read. */
   get done(): boolean {
-    return this.#stage === LINE_DONE;
+    return this.#stage === DONE;
   }
 
   /** True between the first byte of a line and its end. */
   get begun(): boolean {
-    return this.#digits > 0 && this.#stage !== LINE_DONE;
+    return this.#digits > 0 && this.#stage !== DONE;
   }
 
   /** The text from the first ";" or blank to the CR. */
   get extensions(): string {
-    return latin1(this.#tail, 0, this.#extensionLength);
+    return this.#textLength > this.#digits ? this.#line.text(this.#digits, this.#textLength) : "";
   }
 
   /** Makes ready for the next line of the same body. */
   next(): void {
-    this.#stage = SIZE;
-    this.#digits = 0;
-    this.#sizeText = "";
-    this.#tailLength = 0;
-    this.#extensionLength = 0;
-    this.#spaceSeen = false;
-    this.size = 0;
+    this.#stage = DIGITS;
+    this.#digits = this.#textLength = this.size = 0;
+    this.#line.clear();
   }
 
   /** Makes ready for the first line of a body. */
   reset(): void {
     this.next();
     this.#overhead = 0;
-    this.#tail = NO_BYTES;
+    this.#line = new Received();
   }
 
   /**
@@ -122,29 +114,34 @@ export class ChunkLine {
    * @returns the index behind the last byte used
    */
   push(bytes: Uint8Array, start: number, end: number, offset: number, defects: Defect[]): number {
+    this.#line.begin(start, offset);
+    const base = this.#line.length - start; // index in the line = base + index in the input
     let i = start;
-    for (; i < end && this.#stage !== LINE_DONE; i++) {
+    for (; i < end && this.#stage !== DONE; i++) {
       const octet = bytes[i]!;
-      const at = offset + i - start;
-      if (this.#stage === SIZE) {
+      if (this.#stage === DIGITS) {
         const digit = HEX_VALUE[octet]!;
         if (digit !== NOT_HEX) {
-          this.#addDigit(digit, octet, at);
+          if (++this.#digits > MAX_DIGITS) {
+            throw new LineTooLong("chunk size", MAX_DIGITS, this.#line.place(bytes, i));
+          }
+          this.size = this.size * 16 + digit; // not `<<`: bit operators wrap at 32 bits
           continue;
         }
-        this.#keep(octet);
-        this.#endSize(at);
-      } else {
-        this.#keep(octet);
+        this.#endSize(bytes, i);
       }
-      if (this.#digits + this.#tailLength > this.#maxLength) {
-        throw new LimitExceeded("maxChunkOverhead", this.#maxOverhead, {
-          offset: at,
-          excerpt: this.#excerpt(),
-        });
+      if (base + i >= this.#maxLength) {
+        throw new LimitExceeded("maxChunkOverhead", this.#maxOverhead, this.#line.place(bytes, i));
       }
-      this.#step(octet, at, defects);
+      if (this.#stage !== AFTER_CR) {
+        this.#stage = this.#follow(octet, bytes, i, defects);
+        this.#textLength = base + i;
+      } else if (octet === LF) {
+        this.#stage = DONE;
+        this.#charge(base + i + 1);
+      } else throw this.#fail("BARE_CR", bytes, i);
     }
+    this.#line.take(bytes, i);
     return i;
   }
 
@@ -164,112 +161,34 @@ export class ChunkLine {
     }
     if (i === start || i > end - 2 || bytes[i] !== CR || bytes[i + 1] !== LF) return -1;
     this.size = size;
-    this.#stage = LINE_DONE;
+    this.#stage = DONE;
     // Such a line is shorter than what is free, so it can only pay back what earlier lines wasted.
     if (this.#overhead > 0) this.#charge(i + 2 - start);
     return i + 2;
   }
 
-  #addDigit(digit: number, octet: number, offset: number): void {
-    this.#sizeText += String.fromCharCode(octet);
-    if (++this.#digits > MAX_DIGITS) {
-      throw new LineTooLong("chunk size", MAX_DIGITS, { offset, excerpt: this.#excerpt() });
-    }
-    this.size = this.size * 16 + digit; // not `<<`: bit operators wrap at 32 bits
-  }
-
-  #endSize(offset: number): void {
-    if (this.#digits === 0) throw this.#fail("CHUNK_SIZE", "a hexadecimal digit", offset);
-    if (this.size > Number.MAX_SAFE_INTEGER) {
-      throw this.#fail("CHUNK_SIZE_TOO_LARGE", "at most 2^53 - 1", offset);
-    }
+  /** The byte behind the digits: the size is judged, and with it how long the line may be. */
+  #endSize(bytes: Uint8Array, i: number): void {
+    if (this.#digits === 0) throw this.#fail("CHUNK_SIZE", bytes, i);
+    if (this.size > Number.MAX_SAFE_INTEGER) throw this.#fail("CHUNK_SIZE_TOO_LARGE", bytes, i);
     const free = FREE_PER_LINE + FREE_PER_BYTE * this.size;
     // Whatever the size says, one line never holds more than the whole bound and an ordinary line.
     this.#maxLength = Math.min(this.#maxOverhead - this.#overhead + free, this.#maxOverhead + 18);
-    this.#stage = SPACE;
+    this.#stage = AFTER_SIZE;
   }
 
-  /** One byte behind the digits. */
-  #step(octet: number, offset: number, defects: Defect[]): void {
-    const blank = octet === SP || octet === HTAB;
-    switch (this.#stage) {
-      case SPACE:
-        if (blank) this.#spaceSeen = true;
-        else if (octet === SEMICOLON) this.#stage = NAME_START;
-        else if (octet === CR) {
-          if (this.#spaceSeen) this.#spaceAfterSize(offset, defects);
-          this.#endExtensions();
-        } else if (this.#spaceSeen && octet > SP) {
-          throw this.#fail("SPACE_AFTER_CHUNK_SIZE", '";" or CRLF', offset);
-        } else throw this.#bad(octet, offset);
-        return;
-      case NAME_START:
-        if (IS_TOKEN[octet] === 1) this.#stage = NAME;
-        else if (!blank) throw this.#bad(octet, offset);
-        return;
-      case NAME:
-        if (IS_TOKEN[octet] === 1) return;
-        if (octet === EQUALS) this.#stage = VALUE_START;
-        else this.#endItem(octet, offset, NAME_SPACE);
-        return;
-      case NAME_SPACE:
-        if (octet === EQUALS) this.#stage = VALUE_START;
-        else if (octet === SEMICOLON) this.#stage = NAME_START;
-        else if (!blank) throw this.#bad(octet, offset);
-        return;
-      case VALUE_START:
-        if (octet === DQUOTE) this.#stage = QUOTED;
-        else if (IS_TOKEN[octet] === 1) this.#stage = TOKEN;
-        else if (!blank) throw this.#bad(octet, offset);
-        return;
-      case TOKEN:
-        if (IS_TOKEN[octet] !== 1) this.#endItem(octet, offset, VALUE_SPACE);
-        return;
-      case QUOTED:
-        if (octet === DQUOTE) this.#stage = QUOTE_END;
-        else if (octet === BACKSLASH) this.#stage = ESCAPED;
-        else if (!isText(octet)) throw this.#bad(octet, offset);
-        return;
-      case ESCAPED:
-        if (!isText(octet)) throw this.#bad(octet, offset);
-        this.#stage = QUOTED;
-        return;
-      case QUOTE_END:
-        this.#endItem(octet, offset, VALUE_SPACE);
-        return;
-      case VALUE_SPACE:
-        if (octet === SEMICOLON) this.#stage = NAME_START;
-        else if (!blank) throw this.#bad(octet, offset);
-        return;
-      default: // LINE_CR
-        if (octet !== LF) throw this.#fail("BARE_CR", "LF behind CR", offset);
-        this.#endLine();
+  /** The stage behind one byte that follows the digits. */
+  #follow(octet: number, bytes: Uint8Array, i: number, defects: Defect[]): number {
+    const kind = IS_TOKEN[octet] === 1 ? TCHAR : KINDS.indexOf(String.fromCharCode(octet));
+    if (kind < 0 && (octet < SP || octet === DEL)) {
+      throw this.#fail(octet === LF ? "BARE_LF" : "CHUNK_LINE_CONTROL", bytes, i);
     }
-  }
-
-  /** What may follow a complete extension name or value. */
-  #endItem(octet: number, offset: number, spaceStage: number): void {
-    if (octet === SEMICOLON) this.#stage = NAME_START;
-    else if (octet === CR) this.#endExtensions();
-    else if (octet === SP || octet === HTAB) this.#stage = spaceStage;
-    else throw this.#bad(octet, offset);
-  }
-
-  #endExtensions(): void {
-    this.#stage = LINE_CR;
-    this.#extensionLength = this.#tailLength - 1;
-  }
-
-  #spaceAfterSize(offset: number, defects: Defect[]): void {
-    if (!this.#spaceAllowed) {
-      throw this.#fail("SPACE_AFTER_CHUNK_SIZE", "CRLF behind the size", offset);
-    }
-    defects.push({ code: "SPACE_AFTER_CHUNK_SIZE", offset, excerpt: this.#excerpt() });
-  }
-
-  #endLine(): void {
-    this.#stage = LINE_DONE;
-    this.#charge(this.#digits + this.#tailLength);
+    const next = GRAMMAR[this.#stage]![kind < 0 ? OTHER : kind]!;
+    if (this.#stage === SIZE_SPACE && (next === "b" || next === "-")) {
+      if (next === "-" || !this.#spaceAllowed) throw this.#fail("SPACE_AFTER_CHUNK_SIZE", bytes, i);
+      defects.push({ code: "SPACE_AFTER_CHUNK_SIZE", ...this.#line.place(bytes, i) });
+    } else if (next === "-") throw this.#fail("CHUNK_EXTENSION", bytes, i);
+    return Number.parseInt(next, 36);
   }
 
   #charge(length: number): void {
@@ -277,40 +196,7 @@ export class ChunkLine {
     this.#overhead = Math.max(0, this.#overhead + wasted);
   }
 
-  #bad(octet: number, offset: number): HTTPException {
-    if (octet === LF) return this.#fail("BARE_LF", "CR before LF", offset);
-    if (octet < SP || octet === 0x7f) {
-      return this.#fail("CHUNK_LINE_CONTROL", "no control character", offset);
-    }
-    return this.#fail("CHUNK_EXTENSION", "a chunk extension", offset);
+  #fail(code: ProtocolErrorCode, bytes: Uint8Array, i: number): HTTPException {
+    return wireError(code, "chunk line", "7.1", this.#line.place(bytes, i));
   }
-
-  #fail(code: ProtocolErrorCode, expected: string, offset: number): HTTPException {
-    const excerpt = this.#excerpt();
-    return new ProtocolError(code, {
-      offset,
-      excerpt,
-      message: `Cannot read a chunk line: found "${escapeText(excerpt)}", expected ${expected}`,
-    });
-  }
-
-  /** At most 40 bytes of the line, ending with the last one read. */
-  #excerpt(): string {
-    const from = Math.max(0, this.#tailLength - 40);
-    return (this.#sizeText + latin1(this.#tail, from, this.#tailLength)).slice(-40);
-  }
-
-  #keep(octet: number): void {
-    if (this.#tailLength === this.#tail.length) {
-      const grown = new Uint8Array(Math.max(64, this.#tail.length * 2));
-      grown.set(this.#tail);
-      this.#tail = grown;
-    }
-    this.#tail[this.#tailLength++] = octet;
-  }
-}
-
-/** qdtext and what a quoted-pair may escape: HTAB, SP, visible ASCII and obs-text; the quote is met before. */
-function isText(octet: number): boolean {
-  return octet === HTAB || (octet >= SP && octet !== 0x7f);
 }

@@ -11,16 +11,10 @@
  */
 
 import { CR, LF } from "@httplib/bytes";
-import {
-  ImproperConnectionState,
-  IncompleteRead,
-  ProtocolError,
-  escapeText,
-} from "@httplib/errors";
-import type { HTTPException } from "@httplib/errors";
+import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
-import { FieldMachine, resolveLimits } from "@httplib/headers/machine";
+import { FieldMachine, resolveLimits, wireError } from "@httplib/headers/machine";
 import { ChunkLine } from "./chunk-line.ts";
 
 /** What the decoders take: bounds, and the one leniency that concerns chunks. */
@@ -29,20 +23,14 @@ export interface ChunkedOptions {
   readonly lenient?: Pick<Lenient, "spaceAfterChunkSize"> | undefined;
 }
 
-const LINE = 0;
-const DATA = 1;
-const DATA_CR = 2;
-const DATA_LF = 3;
+const DATA = 0;
+const DATA_CR = 1;
+const DATA_LF = 2;
+const LINE = 3;
 const TRAILERS = 4;
 const DONE = 5;
 
 const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
-
-/** A function that is worth a number where one is asked for: one public name has both meanings. */
-function callableNumber(call: () => void, value: () => number): (() => void) & number {
-  // oxlint-disable-next-line no-unsafe-type-assertion -- valueOf is what makes it usable as a number
-  return Object.assign(call, { valueOf: value }) as unknown as (() => void) & number;
-}
 
 /**
  * A sans-IO decoder of the chunked coding: push bytes in, pull payload out.
@@ -62,6 +50,7 @@ function callableNumber(call: () => void, value: () => number): (() => void) & n
 export class ChunkedDecoder {
   readonly #limits: Limits;
   readonly #line: ChunkLine;
+  /** Made for the first byte behind the last chunk line. */
   #trailerMachine: FieldMachine | null = null;
   #stage = LINE;
   #input: Uint8Array = NO_BYTES;
@@ -76,7 +65,7 @@ export class ChunkedDecoder {
   #chunkExtensions = "";
   #trailers: HTTPMessage | null = null;
   #defects: Defect[] = [];
-  #error: unknown = null;
+  #error: HTTPException | null = null;
 
   /**
    * Called: says that the input ends here. The end right behind the last chunk line is complete (RFC 9112 §8), any
@@ -88,10 +77,10 @@ export class ChunkedDecoder {
   constructor(options?: ChunkedOptions) {
     this.#limits = resolveLimits(options?.limits);
     this.#line = new ChunkLine(this.#limits, options?.lenient?.spaceAfterChunkSize === true);
-    this.end = callableNumber(
-      () => this.#endInput(),
-      () => this.#end,
-    );
+    // oxlint-disable-next-line no-unsafe-type-assertion -- valueOf makes the function usable as a number
+    this.end = Object.assign(() => this.#endInput(), {
+      valueOf: () => this.#end,
+    }) as unknown as (() => void) & number;
   }
 
   /** True once the blank line behind the trailers has been read. */
@@ -134,16 +123,6 @@ export class ChunkedDecoder {
     return this.#defects;
   }
 
-  /** Bytes of the current chunk still to come. */
-  get remaining(): number {
-    return this.#remaining;
-  }
-
-  /** True while no trailer byte has come after the last chunk: the one place where an end of input is no truncation. */
-  get atLastChunk(): boolean {
-    return this.#stage === TRAILERS && this.#trailerMachine!.fresh;
-  }
-
   /**
    * Lends the decoder bytes until advance() or pull() says that more are needed. Ignored once done.
    *
@@ -155,15 +134,15 @@ export class ChunkedDecoder {
   push(input: Uint8Array, start = 0, end: number = input.length): void {
     if (this.#error !== null) throw this.#error;
     if (this.#stage === DONE) return;
-    if (this.#at !== this.#inputEnd) {
+    if (this.#input !== NO_BYTES) {
       throw new ImproperConnectionState({
-        message: "Cannot push: found input that is not used up, expected pull() to have given null",
+        message: "Cannot push: found input in use, expected pull() to have given null",
       });
     }
     this.#base += this.#at - start;
     this.#input = input;
     this.#at = start;
-    this.#inputEnd = end;
+    this.#inputEnd = Math.min(end, input.length);
   }
 
   /**
@@ -175,45 +154,17 @@ export class ChunkedDecoder {
    */
   advance(): 0 | 1 | 2 {
     if (this.#error !== null) throw this.#error;
-    const input = this.#input;
-    const inputEnd = this.#inputEnd;
-    for (;;) {
-      const at = this.#at;
-      switch (this.#stage) {
-        case DATA: {
-          if (at === inputEnd) return this.#needMore();
-          const run = Math.min(inputEnd - at, this.#remaining);
-          this.#start = at;
-          this.#at = this.#end = at + run;
-          this.#remaining -= run;
-          if (this.#remaining === 0) this.#stage = DATA_CR;
-          return 1;
-        }
-        case DATA_CR:
-          if (at === inputEnd) return this.#needMore();
-          if (input[at] !== CR) throw this.#badEnd(at);
-          this.#at++;
-          this.#stage = DATA_LF;
-          break;
-        case DATA_LF:
-          if (at === inputEnd) return this.#needMore();
-          if (input[at] !== LF) throw this.#badEnd(at);
-          this.#at++;
-          this.#stage = LINE;
-          this.#line.next();
-          break;
-        case LINE:
-          if (at === inputEnd) return this.#needMore();
-          this.#readLine(input, at, inputEnd);
-          break;
-        case TRAILERS:
-          if (at === inputEnd) return this.#needMore();
-          this.#readTrailers(input, at, inputEnd);
-          break;
-        default:
-          return 2;
+    try {
+      while (this.#stage !== DONE && this.#at !== this.#inputEnd) {
+        if (this.#stage === DATA) return this.#run();
+        this.#step(this.#input, this.#at);
       }
+    } catch (error) {
+      if (error instanceof HTTPException) this.#error = error;
+      throw error;
     }
+    this.#input = NO_BYTES;
+    return this.#stage === DONE ? 2 : 0;
   }
 
   /**
@@ -227,15 +178,12 @@ export class ChunkedDecoder {
 
   #endInput(): void {
     if (this.#error !== null) throw this.#error;
+    // While no trailer byte has come, the end of the input is no truncation.
+    if (this.#stage === TRAILERS && this.#trailerMachine === null) this.#stage = DONE;
     if (this.#stage === DONE) return;
-    if (this.atLastChunk) {
-      this.#stage = DONE;
-      return;
-    }
     const expected = this.#stage === DATA ? this.#remaining : undefined;
-    const error = new IncompleteRead(NO_BYTES, expected, { offset: this.#base + this.#at });
-    this.#error = error;
-    throw error;
+    this.#error = new IncompleteRead(NO_BYTES, expected, { offset: this.#base + this.#at });
+    throw this.#error;
   }
 
   /**
@@ -249,8 +197,7 @@ export class ChunkedDecoder {
     this.#input = NO_BYTES;
     this.#at = this.#inputEnd = 0;
     this.#base = origin;
-    this.#remaining = this.#start = this.#end = 0;
-    this.#chunkSize = 0;
+    this.#remaining = this.#start = this.#end = this.#chunkSize = 0;
     this.#chunkExtensions = "";
     this.#trailers = null;
     this.#trailerMachine = null;
@@ -258,58 +205,57 @@ export class ChunkedDecoder {
     this.#error = null;
   }
 
-  #readLine(input: Uint8Array, at: number, inputEnd: number): void {
-    const line = this.#line;
-    const quick = line.begun ? -1 : line.quick(input, at, inputEnd);
-    if (quick >= 0) {
-      this.#at = quick;
+  /** As much of the chunk's data as the input holds. */
+  #run(): 1 {
+    const run = Math.min(this.#inputEnd - this.#at, this.#remaining);
+    this.#start = this.#at;
+    this.#at = this.#end = this.#start + run;
+    this.#remaining -= run;
+    if (this.#remaining === 0) this.#stage = DATA_CR;
+    return 1;
+  }
+
+  /** Reads on outside the data: one byte of its CRLF, a line, or trailers. */
+  #step(input: Uint8Array, at: number): void {
+    if (this.#stage === TRAILERS) this.#readTrailers(input, at);
+    else if (this.#stage === LINE) this.#readLine(input, at);
+    else if (input[at] === (this.#stage === DATA_CR ? CR : LF)) {
+      this.#stage++;
+      this.#at++;
     } else {
-      try {
-        this.#at = line.push(input, at, inputEnd, this.#base + at, this.#defects);
-      } catch (error) {
-        this.#error = error;
-        throw error;
-      }
-      if (!line.done) return;
+      const excerpt = (this.#stage === DATA_LF ? "\r" : "") + String.fromCharCode(input[at]!);
+      throw wireError("CHUNK_DATA_END", "chunk", "7.1", { offset: this.#base + at, excerpt });
     }
+  }
+
+  #readLine(input: Uint8Array, at: number): void {
+    const line = this.#line;
+    const quick = line.begun ? -1 : line.quick(input, at, this.#inputEnd);
+    this.#at =
+      quick < 0 ? line.push(input, at, this.#inputEnd, this.#base + at, this.#defects) : quick;
+    if (!line.done) return;
     if (line.size > 0) {
       this.#remaining = this.#chunkSize = line.size;
       this.#chunkExtensions = line.extensions;
       this.#stage = DATA;
+      line.next();
     } else {
       this.#stage = TRAILERS;
-      this.#trailerMachine = new FieldMachine(this.#limits, {}, "trailer line");
-      this.#trailerMachine.reset(this.#base + this.#at);
     }
   }
 
-  #readTrailers(input: Uint8Array, at: number, inputEnd: number): void {
-    const machine = this.#trailerMachine!;
-    try {
-      this.#at = machine.push(input, at, inputEnd);
-    } catch (error) {
-      this.#error = error;
-      throw error;
-    }
+  #readTrailers(input: Uint8Array, at: number): void {
+    const origin = this.#base + at;
+    const machine = (this.#trailerMachine ??= new FieldMachine(
+      this.#limits,
+      {},
+      "trailer line",
+      origin,
+    ));
+    this.#at = machine.push(input, at, this.#inputEnd);
     if (!machine.done) return;
     const parsed = machine.take();
     if (parsed.fields.length > 0) this.#trailers = new HTTPMessage(parsed);
     this.#stage = DONE;
-  }
-
-  #needMore(): 0 {
-    this.#input = NO_BYTES;
-    return 0;
-  }
-
-  #badEnd(at: number): HTTPException {
-    const found = String.fromCharCode(this.#input[at]!);
-    const error = new ProtocolError("CHUNK_DATA_END", {
-      offset: this.#base + at,
-      excerpt: this.#stage === DATA_LF ? `\r${found}` : found,
-      message: `Cannot read a chunk: found "${escapeText(found)}" behind its ${this.#chunkSize} bytes, expected CRLF`,
-    });
-    this.#error = error;
-    return error;
   }
 }

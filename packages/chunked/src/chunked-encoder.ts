@@ -6,7 +6,7 @@
  */
 
 import { encodeLatin1 } from "@httplib/bytes";
-import { HTTPException, InvalidRequest, escapeText } from "@httplib/errors";
+import { InvalidRequest, escapeText } from "@httplib/errors";
 import type { HeadersInput } from "@httplib/headers";
 import { DEFAULT_LIMITS } from "@httplib/headers/machine";
 import { ChunkLine } from "./chunk-line.ts";
@@ -37,6 +37,9 @@ export class ChunkedEncoder {
    */
   encode(data: Uint8Array, options?: { extensions?: string | undefined }): readonly Uint8Array[] {
     this.#mustBeOpen();
+    if (!(data instanceof Uint8Array)) {
+      throw new TypeError(`Cannot encode a chunk: found ${typeof data}, expected a Uint8Array`);
+    }
     if (data.length === 0) return [];
     const extensions = options?.extensions ?? "";
     const line = `${data.length.toString(16).toUpperCase()}${extensions}\r\n`;
@@ -59,24 +62,24 @@ export class ChunkedEncoder {
   }
 
   #mustBeOpen(): void {
-    if (!this.#finished) return;
-    throw new InvalidRequest("INVALID_BODY", {
-      message: "Cannot encode a chunk: found a finished body, expected one that is open",
-    });
+    if (this.#finished) throw refusal("a chunk behind the last one", "an open body");
   }
 }
 
 /** What a strict decoder would refuse is not written. */
 function checkLine(line: string): void {
-  const limits = { ...DEFAULT_LIMITS, maxChunkOverhead: Number.MAX_SAFE_INTEGER };
+  let cause: unknown;
   try {
     const bytes = encodeLatin1(line);
-    const machine = new ChunkLine(limits, false);
+    const machine = new ChunkLine(DEFAULT_LIMITS, false);
     if (machine.push(bytes, 0, bytes.length, 0, []) === bytes.length && machine.done) return;
-  } catch (cause) {
-    if (!(cause instanceof HTTPException || cause instanceof RangeError)) throw cause;
+  } catch (error) {
+    cause = error;
   }
-  throw new InvalidRequest("INVALID_BODY", {
-    message: `Cannot encode a chunk: found the line "${escapeText(line)}", expected extensions by the chunk-ext grammar`,
-  });
+  throw refusal(`"${escapeText(line)}"`, "extensions by RFC 9112, Section 7.1.1", cause);
+}
+
+function refusal(found: string, expected: string, cause?: unknown): InvalidRequest {
+  const message = `Cannot encode a chunk: found ${found}, expected ${expected}`;
+  return new InvalidRequest("INVALID_BODY", { cause, message });
 }

@@ -36,7 +36,7 @@ export function decodeChunked(
   try {
     decoder.push(bytes);
     for (let run = decoder.pull(); run !== null; run = decoder.pull()) runs.push(run);
-    if (!decoder.done) decoder.end();
+    decoder.end();
   } catch (error) {
     if (error instanceof HTTPException) error.partial = concat(runs);
     throw error;

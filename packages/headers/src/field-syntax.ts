@@ -48,9 +48,7 @@ export function isFieldValue(text: string): boolean {
  */
 export function sendableName(name: unknown): string {
   if (typeof name === "string" && isToken(name)) return name;
-  throw new InvalidRequest("INVALID_FIELD_NAME", {
-    message: `Cannot use a field name: found ${show(name)}, expected a token`,
-  });
+  throw invalidField("NAME", name, "a token");
 }
 
 /**
@@ -59,9 +57,9 @@ export function sendableName(name: unknown): string {
  * @throws InvalidRequest INVALID_FIELD_VALUE
  */
 export function sendableValue(value: unknown): string {
-  const text = valueText(value);
-  if (/[^\t\x20-\x7e\x80-\xff]/.test(text)) throw badValue(value);
-  return text;
+  const text = storableValue(value);
+  if (isFieldValue(text)) return text;
+  throw invalidField("VALUE", value, "no control character");
 }
 
 /**
@@ -71,29 +69,26 @@ export function sendableValue(value: unknown): string {
  * @throws InvalidRequest INVALID_FIELD_VALUE
  */
 export function storableValue(value: unknown): string {
-  const text = valueText(value);
+  const text =
+    value instanceof Uint8Array
+      ? latin1(value)
+      : Number.isSafeInteger(value)
+        ? String(value)
+        : value;
   // oxlint-disable-next-line no-control-regex -- NUL, CR and LF are what is looked for
-  if (/[\0\r\n]|[^\0-\xff]/.test(text)) throw badValue(value);
-  return text;
+  if (typeof text === "string" && !/[\0\r\n]|[^\0-\xff]/.test(text)) return text;
+  throw invalidField("VALUE", value, "one line of ISO-8859-1 text, a safe integer or bytes");
 }
 
-function valueText(value: unknown): string {
-  if (typeof value === "string") return value;
-  if (typeof value === "number" && Number.isSafeInteger(value)) return String(value);
-  if (value instanceof Uint8Array) return latin1(value);
-  throw badValue(value);
-}
-
-function badValue(value: unknown): InvalidRequest {
-  return new InvalidRequest("INVALID_FIELD_VALUE", {
-    message: `Cannot use a field value: found ${show(value)}, expected text of HTAB, U+0020 to U+007E and U+0080 to U+00FF, a safe integer or bytes`,
+/** The refusal of a name or a value that cannot be sent. Text is shown escaped, of anything else its kind. */
+export function invalidField(
+  what: "NAME" | "VALUE",
+  found: unknown,
+  expected: string,
+): InvalidRequest {
+  const shown =
+    typeof found === "string" ? `"${escapeText(found)}"` : found === null ? "null" : typeof found;
+  return new InvalidRequest(`INVALID_FIELD_${what}`, {
+    message: `Cannot use a field ${what.toLowerCase()}: found ${shown}, expected ${expected}`,
   });
-}
-
-/** How a refused value is named in a message: text escaped, never more of an object than its kind. */
-function show(value: unknown): string {
-  if (typeof value === "string") return `"${escapeText(value)}"`;
-  if (value instanceof Uint8Array) return `bytes "${escapeText(latin1(value))}"`;
-  if (value === null || typeof value === "number") return `${value}`;
-  return typeof value;
 }

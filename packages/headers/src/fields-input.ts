@@ -6,8 +6,10 @@
  * enumerable keys of a record count, so a polluted prototype adds nothing (CVE-2026-21710 and its kin).
  */
 
-import { InvalidRequest } from "@httplib/errors";
+import { invalidField } from "./field-syntax.ts";
 import type { HeaderValue } from "./field-syntax.ts";
+
+const SHAPES = "pairs of name and value, or a record";
 
 /** Fields to send or to fill a message with: pairs in order (a Map, a Fetch Headers, an HTTPMessage) or a record. */
 export type HeadersInput =
@@ -26,24 +28,19 @@ export function forEachField(
   each: (name: string, value: HeaderValue | readonly HeaderValue[]) => void,
 ): void {
   if (typeof input !== "object" || input === null || ArrayBuffer.isView(input)) {
-    throw shapeError(`found ${input === null ? "null" : typeof input}`);
+    throw invalidField("VALUE", input, SHAPES);
   }
   if (Symbol.iterator in input) {
     for (const pair of input as Iterable<readonly [string, HeaderValue | readonly HeaderValue[]]>) {
       // A flat list such as ["Host", "a"] has strings here, and indexing them would give single letters.
-      if (!Array.isArray(pair) || pair.length !== 2)
-        throw shapeError("found an entry that is no pair");
+      if (!Array.isArray(pair) || pair.length !== 2) throw invalidField("VALUE", pair, SHAPES);
       each(pair[0], pair[1]);
     }
     return;
   }
   for (const name of Object.keys(input)) {
     const value = (input as Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>)[name]!;
-    if (isList(value)) {
-      for (const one of value) each(name, one);
-    } else {
-      each(name, value);
-    }
+    for (const one of isList(value) ? value : [value]) each(name, one);
   }
 }
 
@@ -52,10 +49,4 @@ export function isList(
   value: HeaderValue | readonly HeaderValue[],
 ): value is readonly HeaderValue[] {
   return Array.isArray(value);
-}
-
-function shapeError(found: string): InvalidRequest {
-  return new InvalidRequest("INVALID_FIELD_VALUE", {
-    message: `Cannot use header fields: ${found}, expected pairs of name and value or a record`,
-  });
 }

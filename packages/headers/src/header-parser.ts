@@ -7,7 +7,9 @@
  */
 
 import { findHeadEnd, latin1 } from "@httplib/bytes";
+import { HTTPException } from "@httplib/errors";
 import { FieldMachine } from "./field-machine.ts";
+import type { FieldLenient } from "./field-machine.ts";
 import { HTTPMessage, ParsedFields } from "./http-message.ts";
 import { resolveLimits } from "./limits.ts";
 import type { HeaderOptions, Limits } from "./limits.ts";
@@ -30,18 +32,21 @@ import { plainFields } from "./plain-fields.ts";
  */
 export class HeaderParser {
   readonly #limits: Limits;
-  readonly #machine: FieldMachine;
+  readonly #lenient: FieldLenient;
   #plain: ParsedFields | null = null;
+  /** Made for the first block that is not plain or comes in pieces, and let go with it. */
+  #machine: FieldMachine | null = null;
+  #error: HTTPException | null = null;
 
   /** @throws RangeError for a bound that is no integer from 0 to 2^53 - 1 */
-  constructor(options?: HeaderOptions) {
-    this.#limits = resolveLimits(options?.limits);
-    this.#machine = new FieldMachine(this.#limits, options?.lenient ?? {}, "header line");
+  constructor(options: HeaderOptions = {}) {
+    this.#limits = resolveLimits(options.limits);
+    this.#lenient = options.lenient ?? {};
   }
 
   /** True once the blank line has been read. */
   get done(): boolean {
-    return this.#plain !== null || this.#machine.done;
+    return this.#plain !== null || this.#machine?.done === true;
   }
 
   /**
@@ -55,24 +60,18 @@ export class HeaderParser {
    *   object at every later call until reset()
    */
   push(chunk: Uint8Array, start = 0, end: number = chunk.length): number {
-    if (this.#plain !== null) return start;
-    if (this.#machine.fresh) {
-      const blockEnd = findHeadEnd(chunk, start, end);
-      const length = blockEnd - start;
-      if (
-        blockEnd >= 0 &&
-        length <= this.#limits.maxLineBytes &&
-        length <= this.#limits.maxHeadBytes
-      ) {
-        const text = latin1(chunk, start, blockEnd);
-        const fields = plainFields(text, 0, chunk, start, this.#limits.maxHeaderFields);
-        if (fields !== null) {
-          this.#plain = new ParsedFields(fields, [], text, 0);
-          return blockEnd;
-        }
-      }
+    if (this.#error !== null) throw this.#error;
+    const last = Math.min(end, chunk.length);
+    if (this.done || start >= last) return start;
+    if (this.#machine === null && this.#isPlain(chunk, start, last)) {
+      return start + this.#plain!.text.length;
     }
-    return this.#machine.push(chunk, start, end);
+    try {
+      return this.#slow().push(chunk, start, last);
+    } catch (error) {
+      if (error instanceof HTTPException) this.#error = error;
+      throw error;
+    }
   }
 
   /**
@@ -81,15 +80,31 @@ export class HeaderParser {
    * @throws IncompleteRead INCOMPLETE_HEAD when the block is not complete, with the bytes so far in `partial`
    */
   finish(): HTTPMessage {
-    if (!this.done) throw this.#machine.incomplete();
-    const parsed = this.#plain ?? this.#machine.take();
+    if (!this.done) throw (this.#error ??= this.#slow().incomplete());
+    const parsed = this.#plain ?? this.#slow().take();
     this.reset();
     return new HTTPMessage(parsed);
   }
 
   /** Forgets the block and any error. */
   reset(): void {
-    this.#plain = null;
-    this.#machine.reset();
+    this.#plain = this.#machine = this.#error = null;
+  }
+
+  #slow(): FieldMachine {
+    return (this.#machine ??= new FieldMachine(this.#limits, this.#lenient, "header line"));
+  }
+
+  /** Tries the quick way; false with nothing changed when it is not meant for this block. */
+  #isPlain(chunk: Uint8Array, start: number, end: number): boolean {
+    const { maxLineBytes, maxHeadBytes, maxHeaderFields } = this.#limits;
+    const most = start + Math.min(maxLineBytes, maxHeadBytes);
+    const blockEnd = findHeadEnd(chunk, start, Math.min(end, most));
+    if (blockEnd < 0) return false;
+    const text = latin1(chunk, start, blockEnd);
+    const fields = plainFields(text, 0, chunk, start, maxHeaderFields);
+    if (fields === null) return false;
+    this.#plain = new ParsedFields(fields, [], text, 0);
+    return true;
   }
 }

@@ -1,8 +1,7 @@
 /**
  * The bounds every parser of the family keeps, and the rules a caller may relax.
  *
- * Declared here because header fields are the lowest layer that needs them; `chunked` and `protocol` re-export
- * them. A limit is an error when it is passed, never a truncation. A leniency is off until it is named, and each
+ * Declared here because header fields are the lowest layer that needs them; `protocol` re-exports them. A limit is an error when it is passed, never a truncation. A leniency is off until it is named, and each
  * use of it is recorded as a {@link Defect}.
  */
 
@@ -72,13 +71,10 @@ export function resolveLimits(limits: Partial<Limits> | undefined): Limits {
   if (limits === undefined) return DEFAULT_LIMITS;
   const resolved: { -readonly [Name in keyof Limits]: number } = { ...DEFAULT_LIMITS };
   let name: keyof Limits;
-  for (name in DEFAULT_LIMITS) {
-    const limit = limits[name];
-    if (limit === undefined) continue;
+  for (name in resolved) {
+    const limit = limits[name] ?? resolved[name];
     if (!Number.isSafeInteger(limit) || limit < 0) {
-      throw new RangeError(
-        `Cannot set ${name}: found ${limit}, expected an integer from 0 to 2^53 - 1`,
-      );
+      throw new RangeError(`Cannot set ${name}: found ${limit}, expected an integer of 0 or more`);
     }
     resolved[name] = limit;
   }

@@ -11,3 +11,6 @@ export { forEachField, isList } from "./fields-input.ts";
 export { ParsedFields } from "./http-message.ts";
 export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
 export { plainFields } from "./plain-fields.ts";
+export { Received } from "./received.ts";
+export type { Place } from "./wire-error.ts";
+export { wireError } from "./wire-error.ts";

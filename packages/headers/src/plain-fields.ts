@@ -8,7 +8,7 @@
  * 250 bytes: 425 ns; a sticky regular expression a line takes 610, a loop over character codes 1,440.
  */
 
-import { COLON, CR, HTAB, IS_TOKEN, LF, SP } from "@httplib/bytes";
+import { COLON, CR, IS_TOKEN, LF, trimOWS } from "@httplib/bytes";
 
 /**
  * Reads the field lines of a section known to end with CRLF CRLF (or to be CRLF alone).
@@ -39,18 +39,10 @@ export function plainFields(
     if (fields.length === maxFields * 2) return null;
     const cr = text.indexOf("\r", colon);
     if (text.indexOf("\n", colon) !== cr + 1) return null;
-    let start = colon + 1;
-    while (isBlank(bytes[base + start]!)) start++;
-    let end = cr;
-    while (end > start && isBlank(bytes[base + end - 1]!)) end--;
-    fields.push(text.slice(line, colon), text.slice(start, end));
+    fields.push(text.slice(line, colon), trimOWS(text, colon + 1, cr));
     line = cr + 2;
   }
   return line === blank && bytes[base + line] === CR && bytes[base + line + 1] === LF
     ? fields
     : null;
-}
-
-function isBlank(octet: number): boolean {
-  return octet === SP || octet === HTAB;
 }

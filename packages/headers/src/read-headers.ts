@@ -19,6 +19,16 @@ export interface ByteSource {
   cancel?(reason?: unknown): Promise<void>;
 }
 
+/** What an iterator, an async iterator and the reader of a web stream have in common. */
+interface Steps {
+  next(): Step | Promise<Step>;
+  return?(reason?: unknown): unknown;
+}
+interface Step {
+  readonly done?: boolean | undefined;
+  readonly value?: unknown;
+}
+
 /** What is used of a WHATWG ReadableStream, so that no DOM or Node types are needed. */
 interface WebReadable {
   getReader(): {
@@ -45,75 +55,61 @@ export type ByteInput = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8A
  * ```
  */
 export function byteSource(input: ByteInput): ByteSource {
-  const { next, cancel } = pull(input);
+  const steps = iterate(input);
   const returned: Uint8Array[] = [];
-  let ended = false;
+  const end = async (): Promise<null> => null;
+  let next: () => Promise<Uint8Array | null> = pull;
+
+  async function pull(): Promise<Uint8Array | null> {
+    try {
+      for (;;) {
+        const { done, value } = await steps.next();
+        if (done === true) {
+          next = end;
+          return null;
+        }
+        if (!(value instanceof Uint8Array)) throw unreadable(value);
+        if (value.length > 0) return value;
+      }
+    } catch (error) {
+      // For good: an end behind an error would look like all there was.
+      next = () => Promise.reject(error);
+      throw error;
+    }
+  }
+
   return {
     async read() {
-      const given = returned.pop();
-      if (given !== undefined) return given;
-      while (!ended) {
-        let run: Uint8Array | null;
-        try {
-          run = await next();
-          if (run !== null && !(run instanceof Uint8Array)) {
-            throw new TypeError(`Cannot read bytes: found ${typeof run}, expected a Uint8Array`);
-          }
-        } catch (error) {
-          ended = true;
-          throw error;
-        }
-        if (run === null) ended = true;
-        else if (run.length > 0) return run;
-      }
-      return null;
+      return returned.pop() ?? next();
     },
     unread(rest) {
       if (rest.length > 0) returned.push(rest);
     },
     async cancel(reason) {
       returned.length = 0;
-      if (ended) return;
-      ended = true;
-      await cancel(reason);
+      next = end;
+      await steps.return?.(reason);
     },
   };
 }
 
 /** One way to get the next run, and one to stop early, for each kind of input. */
-function pull(input: ByteInput): {
-  next: () => Promise<Uint8Array | null>;
-  cancel: (reason: unknown) => Promise<void>;
-} {
+function iterate(input: ByteInput): Steps {
   if (typeof input === "object" && input !== null) {
-    if (input instanceof Uint8Array) return pull([input]);
+    if (input instanceof Uint8Array) return [input].values();
     if ("getReader" in input) {
       const reader = input.getReader();
-      return {
-        next: async () => (await reader.read()).value ?? null,
-        cancel: (reason) => reader.cancel(reason),
-      };
+      return { next: () => reader.read(), return: (reason) => reader.cancel(reason) };
     }
-    const iterator =
-      Symbol.asyncIterator in input
-        ? input[Symbol.asyncIterator]()
-        : Symbol.iterator in input
-          ? (input as Iterable<Uint8Array>)[Symbol.iterator]()
-          : null;
-    if (iterator !== null) {
-      return {
-        next: async () => {
-          const step = await iterator.next();
-          return step.done === true ? null : step.value;
-        },
-        cancel: async () => {
-          await iterator.return?.();
-        },
-      };
-    }
+    if (Symbol.asyncIterator in input) return input[Symbol.asyncIterator]();
+    if (Symbol.iterator in input) return input[Symbol.iterator]();
   }
-  throw new TypeError(
-    `Cannot read from ${input === null ? "null" : typeof input}: expected a Uint8Array, an iterable or async iterable of them, or a ReadableStream`,
+  throw unreadable(input);
+}
+
+function unreadable(found: unknown): TypeError {
+  return new TypeError(
+    `Cannot read bytes: found ${found === null ? "null" : typeof found}, expected a Uint8Array, or an iterable or ReadableStream of them`,
   );
 }
 

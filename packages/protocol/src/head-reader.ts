@@ -88,8 +88,8 @@ export class HeadReader {
     if (this.#fields === null) {
       input.at = line.push(bytes, at, end, offset);
       if (!line.done) return false;
-      this.#fields = new FieldMachine(this.#limits, this.#lenient, "header line");
-      this.#fields.reset(input.offset, line.text.length);
+      const [limits, lenient, ahead] = [this.#limits, this.#lenient, line.text.length];
+      this.#fields = new FieldMachine(limits, lenient, "header line", input.offset, ahead);
     }
     input.at = this.#fields.push(bytes, input.at, end);
     if (!this.#fields.done) return false;

@@ -1,2 +1,31 @@
-/** Deno implements `node:net` and `node:tls`; a file of its own so that package.json keeps naming the runtime. */
-export { connect, startTLSOver } from "./node.ts";
+/**
+ * Sockets of Deno, which implements `node:net` and `node:tls`.
+ *
+ * Two things differ (seen with 2.9.6). TLS started on a socket that reads by `onread` never ends its handshake; it goes
+ * through a stream there, which works. And text that waits behind an earlier write over TLS is sent as UTF-8, whatever
+ * encoding was named; so text is turned into bytes first.
+ */
+import { encodeLatin1 } from "@httplib/bytes";
+import { connect as connectNode, startTLSOver as startTLSOverNode } from "./node.ts";
+import type { Connect, TLSOptions, TLSPeer, Transport, TransportHandler } from "./transport.ts";
+
+/** See `node.ts`. */
+export const connect: Connect = async (target, handler) =>
+  adapt(await connectNode(target, handler));
+
+/** See `node.ts`. */
+export async function startTLSOver(
+  transport: Transport,
+  options: TLSOptions,
+  peer: TLSPeer = {},
+  handler: TransportHandler = transport.handler,
+): Promise<Transport> {
+  return adapt(await startTLSOverNode(transport, options, peer, handler));
+}
+
+function adapt(transport: Transport): Transport {
+  const write = transport.write.bind(transport);
+  transport.write = (data) => write(typeof data === "string" ? encodeLatin1(data) : data);
+  transport.startTLS = (options, peer) => startTLSOver(transport, options, peer);
+  return transport;
+}

@@ -85,10 +85,7 @@ export class BodyPark {
     target.set(this.#bytes.subarray(this.#start, this.#start + length), at);
     this.#start += length;
     // Only copies of this memory exist: it can be filled again from its beginning.
-    if (this.#start === this.#end && !this.#shared) {
-      this.#start = this.#end = 0;
-      this.#lent = null;
-    }
+    if (this.#start === this.#end && !this.#shared) this.#start = this.#end = 0;
     return length;
   }
 
@@ -113,7 +110,6 @@ export class BodyPark {
     this.#start = this.#end = 0;
     this.#own = false;
     this.#shared = true;
-    this.#lent = null;
   }
 
   #copyIn(bytes: Uint8Array, start: number, length: number, more: number): void {
@@ -141,7 +137,6 @@ export class BodyPark {
     const parked = this.length;
     const mayAppend = this.#own || (this.#bytes === slab && this.#end === slabUsed);
     if (!mayAppend || this.#end + length > this.#bytes.length) {
-      this.#lent = null;
       if (parked === 0 && ahead <= SMALL) {
         this.#useSlab(length);
       } else if (!this.#shared && parked <= this.#start && parked + length <= this.#bytes.length) {

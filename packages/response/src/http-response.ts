@@ -331,7 +331,7 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    */
   async [Symbol.asyncDispose](): Promise<void> {
     const body = this.#body;
-    const mayDrain = !body.closed && !body.busy && !body.willClose;
+    const mayDrain = !body.closed && !body.willClose;
     if (mayDrain && (body.remaining ?? 0) <= DRAIN_BYTES) await this.#drain();
     await this.close();
   }

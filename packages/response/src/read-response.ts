@@ -97,7 +97,6 @@ class SourceDriver implements BodyDriver {
   readonly #protocol: ClientProtocol;
   readonly body: ResponseBody;
   #waiting = false;
-  #pumping = false;
 
   constructor(source: ByteSource, protocol: ClientProtocol) {
     this.#source = source;
@@ -107,7 +106,7 @@ class SourceDriver implements BodyDriver {
 
   setWaiting(waiting: boolean): void {
     this.#waiting = waiting;
-    if (waiting && !this.#pumping) void this.#pump();
+    if (waiting) void this.#pump();
   }
 
   onEnd(): void {
@@ -130,7 +129,6 @@ class SourceDriver implements BodyDriver {
   }
 
   async #pump(): Promise<void> {
-    this.#pumping = true;
     try {
       while (this.#waiting) {
         await feedFrom(this.#source, this.#protocol);
@@ -139,6 +137,5 @@ class SourceDriver implements BodyDriver {
     } catch (error) {
       this.body.fail(error);
     }
-    this.#pumping = false;
   }
 }

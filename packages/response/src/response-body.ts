@@ -89,11 +89,6 @@ export class ResponseBody {
     return this.#closed;
   }
 
-  /** True while a read waits. */
-  get busy(): boolean {
-    return this.#read !== null;
-  }
-
   /** Bytes that have come and are not taken. */
   get parked(): number {
     return this.#park.length;
@@ -128,7 +123,6 @@ export class ResponseBody {
       this.#park.returnLent();
     } catch (error) {
       // The protocol's own errors, and memory that the runtime does not give: whoever reads is told.
-      this.#park.returnLent();
       this.#stop({ error });
       this.#driver.abandon(error instanceof Error ? error : undefined);
       this.#settleRead();

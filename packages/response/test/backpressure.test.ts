@@ -1,8 +1,10 @@
 // What an unread body holds, what the driver is told, and where bytes are copied to.
 
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, test, vi } from "vitest";
 import { BodyPark } from "../src/body-park.ts";
-import { CHUNKED_HEAD, CLOSE_HEAD, Wire, chunk, lengthHead, text } from "./wire.ts";
+import { CHUNKED_HEAD, CLOSE_HEAD, Wire, bytes, chunk, lengthHead, text } from "./wire.ts";
 
 const KIB = 1024;
 
@@ -91,14 +93,15 @@ describe("readInto", () => {
     const wire = new Wire(lengthHead(64 * KIB * 4));
     const run = new Uint8Array(64 * KIB).fill(120);
     const target = new Uint8Array(64 * KIB);
-    await expectAllocations(0, async () => {
+    const arrays = allocationsOf(() => {
       for (let round = 0; round < 3; round++) {
-        const reading = wire.response.readInto(target);
+        void wire.response.readInto(target);
         wire.feed(run);
         expect(wire.body.parked).toBe(0);
-        expect(await reading).toBe(64 * KIB);
+        expect(wire.isWaiting).toBe(false);
       }
     });
+    expect(arrays).toEqual([]);
     expect(wire.mostParked).toBe(0);
   });
 
@@ -154,6 +157,16 @@ describe("memory", () => {
     }
   });
 
+  test("it grows by doubling: 2,000 trickles take a dozen arrays at most", () => {
+    const arrays = allocationsOf(() => {
+      const park = new BodyPark();
+      const run = new Uint8Array(100);
+      for (let came = 0; came < 200_000; came += 100) park.add(run, 0, 100, Infinity);
+      expect(park.length).toBe(200_000);
+    });
+    expect(arrays.length).toBeLessThanOrEqual(12);
+  });
+
   test("a body of known length takes no more than its length, so that read() needs no second copy", async () => {
     const wire = new Wire(lengthHead(150_000));
     const reading = wire.response.read();
@@ -172,37 +185,55 @@ describe("memory", () => {
     expect(whole.buffer.byteLength).toBeLessThanOrEqual(8192);
   });
 
+  test("it is let go with the last byte, though the response is kept", () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const responses: unknown[] = [];
+    const before = buffers();
+    for (let i = 0; i < 20; i++) {
+      const wire = new Wire(lengthHead(KIB * KIB));
+      const run = "x".repeat(16 * KIB);
+      for (let fed = 0; fed < KIB * KIB; fed += run.length) wire.feed(run);
+      void wire.response.read();
+      responses.push(wire.response);
+    }
+    collect();
+    expect(buffers() - before).toBeLessThan(5 * KIB * KIB);
+    expect(responses).toHaveLength(20);
+  });
+
   test("what is left over from target to target lies in one piece of memory for good", async () => {
     const wire = new Wire(lengthHead(10_000_000));
     const target = new Uint8Array(7000);
     const run = new Uint8Array(5000);
-    await expectAllocations(0, async () => {
-      for (let round = 0; round < 200; round++) {
-        const reading = wire.response.readInto(target);
-        for (let fed = 0; wire.body.busy && fed < 3; fed++) wire.feed(run);
-        expect(await reading).toBe(7000);
-        if (round === 5) allocated.length = 0;
-      }
+    const fill = (): void => {
+      void wire.response.readInto(target);
+      for (let fed = 0; wire.isWaiting && fed < 3; fed++) wire.feed(run);
+      expect(wire.isWaiting).toBe(false);
+    };
+    for (let round = 0; round < 5; round++) fill();
+    const arrays = allocationsOf(() => {
+      for (let round = 0; round < 200; round++) fill();
     });
+    expect(arrays).toEqual([]);
   });
 });
 
-/** Sizes and sources of the arrays that the package made. */
-const allocated: unknown[] = [];
-
-async function expectAllocations(count: number, work: () => Promise<void>): Promise<void> {
-  allocated.length = 0;
+/** What the typed arrays that the package makes are made of, mostly their sizes. */
+function allocationsOf(work: () => void): unknown[] {
+  const made: unknown[] = [];
   const construct = (type: typeof Uint8Array, args: [number]): object => {
-    allocated.push(args[0]);
+    made.push(args[0]);
     return new type(...args);
   };
-  vi.stubGlobal("Uint8Array", new Proxy(Uint8Array, { construct }));
+  const original = globalThis.Uint8Array;
+  vi.stubGlobal("Uint8Array", new Proxy(original, { construct }));
   try {
-    await work();
+    work();
   } finally {
     vi.unstubAllGlobals();
   }
-  expect(allocated).toHaveLength(count);
+  return made;
 }
 
 describe("views", () => {
@@ -243,5 +274,19 @@ describe("views", () => {
     }
     expect(views.length).toBeGreaterThan(1000);
     for (const [view, was] of views) expect(text(view)).toBe(was);
+  });
+
+  test("a chunk buffer that is filled anew for each read is read anew", async () => {
+    const wire = new Wire(CHUNKED_HEAD);
+    const buffer = new Uint8Array(40);
+    let all = "";
+    for (const letter of "abcdefgh") {
+      buffer.set(bytes(chunk(letter.repeat(3)).repeat(5)));
+      wire.protocol.feed(buffer);
+      wire.body.receive();
+      if (letter < "e") all += text(await wire.response.read1());
+    }
+    all += text(await wire.response.read1());
+    expect(all).toBe([..."abcdefgh"].map((letter) => letter.repeat(15)).join(""));
   });
 });

@@ -89,6 +89,9 @@ describe.each(BREAKS)("%s", (_why, make, breakIt, expected) => {
       response.lines()[Symbol.asyncIterator]().next(),
     ];
     for (const call of calls) expect(await reason(call)).toBe(first);
+    // Who asks for nothing gets it.
+    expect(await response.read(0)).toHaveLength(0);
+    expect(await response.readInto(new Uint8Array(0))).toBe(0);
     expect(response.closed).toBe(true);
     expect(response.willClose).toBe(true);
   };

@@ -34,7 +34,8 @@ export class Wire implements BodyDriver {
   pieces: (string | Uint8Array | (() => void))[] = [];
   /** The most that was ever parked when nobody waited. */
   mostParked = 0;
-  #isWaiting = false;
+  /** What the driver was told last: whether a read waits. */
+  isWaiting = false;
 
   /** @param first the head, perhaps with the beginning of the body */
   constructor(first: string | Uint8Array, options: WireOptions = {}) {
@@ -80,13 +81,13 @@ export class Wire implements BodyDriver {
 
   setWaiting(waiting: boolean): void {
     this.told.push(waiting ? "waits" : "pauses");
-    this.#isWaiting = waiting;
+    this.isWaiting = waiting;
     if (waiting && this.pieces.length > 0) queueMicrotask(() => this.#supply());
   }
 
   onEnd(): void {
     this.told.push("end");
-    this.#isWaiting = false;
+    this.isWaiting = false;
   }
 
   onClosed(read: boolean): void {
@@ -95,7 +96,7 @@ export class Wire implements BodyDriver {
 
   abandon(): void {
     this.told.push("abandon");
-    this.#isWaiting = false;
+    this.isWaiting = false;
   }
 
   fileno(): number {
@@ -103,7 +104,7 @@ export class Wire implements BodyDriver {
   }
 
   #supply(): void {
-    while (this.#isWaiting) {
+    while (this.isWaiting) {
       const piece = this.pieces.shift();
       if (piece === undefined) return;
       if (typeof piece === "function") piece();
@@ -112,7 +113,7 @@ export class Wire implements BodyDriver {
   }
 
   #note(): void {
-    if (!this.#isWaiting) this.mostParked = Math.max(this.mostParked, this.body.parked);
+    if (!this.isWaiting) this.mostParked = Math.max(this.mostParked, this.body.parked);
   }
 }
 

@@ -126,7 +126,7 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
     return this.#body.willClose;
   }
 
-  /** True once the body has been read to its end, or the response was closed. */
+  /** True once the body has been read to its end, its error was thrown, or the response was closed. */
   get closed(): boolean {
     return this.#body.closed;
   }

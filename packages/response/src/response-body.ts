@@ -8,12 +8,14 @@
  *
  * How a body that broke is told, in one place: a read of everything rejects at once, with what came in `partial`; any
  * other read gives what came, and the next one rejects. Every later read rejects with that same error.
+ *
+ * Longer than most files here, because wire, reader and end meet in this one place.
  */
 
 import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
 import type { HTTPMessage } from "@httplib/headers";
 import type { ClientProtocol } from "@httplib/protocol";
-import { BodyPark } from "./body-park.ts";
+import { BodyPark, SHORT_RUN } from "./body-park.ts";
 
 /** What stands behind a body: a connection, or a source that is read. */
 export interface BodyDriver {
@@ -23,7 +25,10 @@ export interface BodyDriver {
   onEnd(): void;
   /** The body was given up before its end, or its bytes broke the protocol: nothing behind it can be used. */
   abandon(error?: Error): void;
-  /** The body has been read to its end (true), or was closed or broke before (false). Called once. */
+  /**
+   * The caller is done: has read the body to its end (true), or closed it or been told its error before (false), even
+   * where the message had ended on the wire. Called once.
+   */
   onClosed?(read: boolean): void;
   fileno(): number;
 }
@@ -47,9 +52,30 @@ const DATA = 3;
 const END = 4;
 const LF = 0x0a;
 
-/** Runs below this are joined in the park on their way to a target, when more follow in the same chunk. */
-const SHORT = 512;
-
+/**
+ * The body of one response, between a protocol that is fed and the {@link HTTPResponse} that reads.
+ *
+ * @see RFC 9112 §6
+ * @example
+ * ```ts
+ * import { ClientProtocol } from "@httplib/protocol";
+ * import { HTTPResponse, ResponseBody } from "@httplib/response";
+ * const protocol = new ClientProtocol();
+ * protocol.sendHead("GET", "/");
+ * protocol.sendEnd();
+ * protocol.feed(new TextEncoder().encode("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhe"));
+ * protocol.next(); // HEAD
+ * const driver = { setWaiting() {}, onEnd() {}, abandon() {}, fileno: () => -1 };
+ * const body = new ResponseBody(protocol, driver);
+ * const facts = { informational: [], method: "GET", url: "/", debugLevel: 0, debugLog() {}, timings: {} };
+ * const response = new HTTPResponse({ head: protocol.head!, body, ...facts });
+ * body.receive();
+ * const reading = response.text();
+ * protocol.feed(new TextEncoder().encode("llo"));
+ * body.receive();
+ * if ((await reading) !== "hello") throw new Error("unexpected");
+ * ```
+ */
 export class ResponseBody {
   /** Null as soon as nothing more comes from it. */
   #protocol: ClientProtocol | null;
@@ -203,7 +229,7 @@ export class ResponseBody {
     if (read !== null) {
       const { target } = read;
       if (target === null) error.partial = this.#park.peek(this.#park.length);
-      else if (target.length > 0) error.partial = target.slice(0, this.#filled);
+      else if (target.length > 0) error.partial = new Uint8Array(target.subarray(0, this.#filled));
       read.reject?.(error);
     }
     this.#park.clear();
@@ -215,7 +241,8 @@ export class ResponseBody {
     let start = protocol.dataStart;
     const end = protocol.dataEnd;
     const target = this.#read?.target ?? null;
-    if (target !== null && (end - start >= SHORT || source.length - end < SHORT)) {
+    // Short runs with more behind them go through the park, which joins them.
+    if (target !== null && (end - start >= SHORT_RUN || source.length - end < SHORT_RUN)) {
       this.#fill(target);
       const run = Math.min(end - start, target.length - this.#filled);
       if (run > 0) {

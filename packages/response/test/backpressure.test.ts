@@ -287,6 +287,6 @@ describe("views", () => {
       if (letter < "e") all += text(await wire.response.read1());
     }
     all += text(await wire.response.read1());
-    expect(all).toBe([..."abcdefgh"].map((letter) => letter.repeat(15)).join(""));
+    expect(all).toBe("abcdefgh".replace(/./g, (letter) => letter.repeat(15)));
   });
 });

@@ -61,7 +61,6 @@ export function isToken(text: string): boolean {
  * ```
  */
 export function equalsIgnoreCase(a: string, b: string): boolean {
-  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) {
     const x = a.charCodeAt(i);

@@ -73,7 +73,7 @@ export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
     const code = text.charCodeAt(i);
     if (code > 0xff) {
       throw new RangeError(
-        `Cannot encode as ISO-8859-1: found U+${code.toString(16).toUpperCase().padStart(4, "0")} at index ${i}, expected at most U+00FF`,
+        `Cannot encode as ISO-8859-1: found \\u{${code.toString(16)}} at index ${i}, expected at most \\u{ff}`,
       );
     }
     bytes[i] = code;

@@ -16,7 +16,7 @@
  * are free, the rest adds up over the body.
  */
 
-import { CR, HEX_VALUE, IS_TOKEN, LF, NOT_HEX, SP } from "@httplib/bytes";
+import { HEX_VALUE, IS_TOKEN, LF, NOT_HEX, SP } from "@httplib/bytes";
 import { LimitExceeded, LineTooLong } from "@httplib/errors";
 import type { HTTPException, ProtocolErrorCode } from "@httplib/errors";
 import type { Defect, Limits } from "@httplib/headers";
@@ -52,8 +52,6 @@ const DONE = 13;
 
 const DEL = 0x7f;
 const MAX_DIGITS = 16;
-/** Digits that stay exact without a look at 2^53. */
-const SAFE_DIGITS = 13;
 /** Free bytes of a chunk line, and free bytes for each byte of data: Go's figures. */
 const FREE_PER_LINE = 16;
 const FREE_PER_BYTE = 2;
@@ -83,14 +81,27 @@ export class ChunkLine {
     return this.#stage === DONE;
   }
 
-  /** True between the first byte of a line and its end. */
-  get begun(): boolean {
-    return this.#digits > 0 && this.#stage !== DONE;
+  /** True before the first byte of a line, while the lines before it have wasted nothing. */
+  get fresh(): boolean {
+    return this.#digits === 0 && this.#overhead === 0;
   }
 
   /** The text from the first ";" or blank to the CR. */
   get extensions(): string {
     return this.#textLength > this.#digits ? this.#line.text(this.#digits, this.#textLength) : "";
+  }
+
+  /** A line in the same place that goes on by itself. */
+  clone(limits: Limits): ChunkLine {
+    const twin = new ChunkLine(limits, this.#spaceAllowed);
+    twin.#stage = this.#stage;
+    twin.#digits = this.#digits;
+    twin.#line = this.#line.clone();
+    twin.#textLength = this.#textLength;
+    twin.#overhead = this.#overhead;
+    twin.#maxLength = this.#maxLength;
+    twin.size = this.size;
+    return twin;
   }
 
   /** Makes ready for the next line of the same body. */
@@ -145,28 +156,6 @@ export class ChunkLine {
     return i;
   }
 
-  /**
-   * The quick way for a line of at most 13 digits and CRLF that lies whole in the input, which is nearly every line.
-   *
-   * @returns the index behind the LF, or -1 for "not mine", with nothing changed
-   */
-  quick(bytes: Uint8Array, start: number, end: number): number {
-    let size = 0;
-    let i = start;
-    const last = Math.min(end - 2, start + SAFE_DIGITS);
-    for (; i < last; i++) {
-      const digit = HEX_VALUE[bytes[i]!]!;
-      if (digit === NOT_HEX) break;
-      size = size * 16 + digit;
-    }
-    if (i === start || i > end - 2 || bytes[i] !== CR || bytes[i + 1] !== LF) return -1;
-    this.size = size;
-    this.#stage = DONE;
-    // Such a line is shorter than what is free, so it can only pay back what earlier lines wasted.
-    if (this.#overhead > 0) this.#charge(i + 2 - start);
-    return i + 2;
-  }
-
   /** The byte behind the digits: the size is judged, and with it how long the line may be. */
   #endSize(bytes: Uint8Array, i: number): void {
     if (this.#digits === 0) throw this.#fail("CHUNK_SIZE", bytes, i);
@@ -197,6 +186,6 @@ export class ChunkLine {
   }
 
   #fail(code: ProtocolErrorCode, bytes: Uint8Array, i: number): HTTPException {
-    return wireError(code, "chunk line", "7.1", this.#line.place(bytes, i));
+    return wireError(code, "chunk", "7.1", this.#line.place(bytes, i));
   }
 }

@@ -6,11 +6,11 @@
  *
  * Owns the order of lines, data and trailers, and the comparison of the CRLF behind the data (skipping those two
  * bytes unread was CVE-2025-43859). Knows nothing of heads or connections. Payload comes out as ranges of what was
- * pushed, never copied; trailers are kept apart and change nothing. One 64-byte chunk costs 9 ns by advance(), 19
+ * pushed, never copied; trailers are kept apart and change nothing. One 64-byte chunk costs 13 ns by advance(), 30
  * with a view.
  */
 
-import { CR, LF } from "@httplib/bytes";
+import { CR, HEX_VALUE, LF, NOT_HEX } from "@httplib/bytes";
 import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
@@ -49,7 +49,7 @@ const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
  */
 export class ChunkedDecoder {
   readonly #limits: Limits;
-  readonly #line: ChunkLine;
+  #line: ChunkLine;
   /** Made for the first byte behind the last chunk line. */
   #trailerMachine: FieldMachine | null = null;
   #stage = LINE;
@@ -136,7 +136,7 @@ export class ChunkedDecoder {
     if (this.#stage === DONE) return;
     if (this.#input !== NO_BYTES) {
       throw new ImproperConnectionState({
-        message: "Cannot push: found input in use, expected pull() to have given null",
+        message: "Cannot push: found input in use, expected a pull() that gave null",
       });
     }
     this.#base += this.#at - start;
@@ -155,9 +155,11 @@ export class ChunkedDecoder {
   advance(): 0 | 1 | 2 {
     if (this.#error !== null) throw this.#error;
     try {
-      while (this.#stage !== DONE && this.#at !== this.#inputEnd) {
+      const input = this.#input;
+      const inputEnd = this.#inputEnd;
+      while (this.#stage !== DONE && this.#at !== inputEnd) {
         if (this.#stage === DATA) return this.#run();
-        this.#step(this.#input, this.#at);
+        if (!this.#quick(input, this.#at, inputEnd)) this.#step(input, this.#at);
       }
     } catch (error) {
       if (error instanceof HTTPException) this.#error = error;
@@ -174,6 +176,31 @@ export class ChunkedDecoder {
    */
   pull(): Uint8Array | null {
     return this.advance() === 1 ? this.#input.subarray(this.#start, this.#end) : null;
+  }
+
+  /**
+   * A decoder in the same place that goes on by itself, for a reader that tries out what may come.
+   *
+   * @param input a copy of the last input, made here unless given: the bytes from {@link position} on must be its own
+   */
+  clone(input: Uint8Array = this.#input.slice()): ChunkedDecoder {
+    const twin = new ChunkedDecoder({ limits: this.#limits });
+    twin.#line = this.#line.clone(this.#limits);
+    twin.#trailerMachine = this.#trailerMachine?.clone() ?? null;
+    twin.#stage = this.#stage;
+    if (this.#input !== NO_BYTES) twin.#input = input;
+    twin.#at = this.#at;
+    twin.#inputEnd = this.#inputEnd;
+    twin.#base = this.#base;
+    twin.#remaining = this.#remaining;
+    twin.#start = this.#start;
+    twin.#end = this.#end;
+    twin.#chunkSize = this.#chunkSize;
+    twin.#chunkExtensions = this.#chunkExtensions;
+    twin.#trailers = this.#trailers;
+    twin.#defects = [...this.#defects];
+    twin.#error = this.#error;
+    return twin;
   }
 
   #endInput(): void {
@@ -207,50 +234,72 @@ export class ChunkedDecoder {
 
   /** As much of the chunk's data as the input holds. */
   #run(): 1 {
-    const run = Math.min(this.#inputEnd - this.#at, this.#remaining);
-    this.#start = this.#at;
-    this.#at = this.#end = this.#start + run;
-    this.#remaining -= run;
-    if (this.#remaining === 0) this.#stage = DATA_CR;
+    const at = this.#at;
+    const run = Math.min(this.#inputEnd - at, this.#remaining);
+    this.#start = at;
+    this.#at = this.#end = at + run;
+    if ((this.#remaining -= run) === 0) this.#stage = DATA_CR;
     return 1;
   }
 
-  /** Reads on outside the data: one byte of its CRLF, a line, or trailers. */
+  /**
+   * The quick way from one chunk's data to the next one's: CRLF, a line of at most 13 digits (exact without a look at
+   * 2^53) and its CRLF, whole in the input, which is what nearly every chunk has. False for "not mine", with nothing
+   * changed.
+   */
+  #quick(input: Uint8Array, at: number, inputEnd: number): boolean {
+    let i = at;
+    if (this.#stage === DATA_CR && inputEnd - at > 4 && input[at] === CR && input[at + 1] === LF)
+      i += 2;
+    else if (this.#stage !== LINE) return false;
+    if (!this.#line.fresh) return false;
+    let size = 0;
+    for (const last = Math.min(inputEnd - 2, i + 13); i < last; i++) {
+      const digit = HEX_VALUE[input[i]!]!;
+      if (digit === NOT_HEX) break;
+      size = size * 16 + digit;
+    }
+    if (size === 0 || input[i] !== CR || input[i + 1] !== LF) return false;
+    this.#at = i + 2;
+    this.#remaining = this.#chunkSize = size;
+    this.#chunkExtensions = "";
+    this.#stage = DATA;
+    return true;
+  }
+
+  /** Reads on outside the data: a byte of its CRLF, a line, or trailers. */
   #step(input: Uint8Array, at: number): void {
-    if (this.#stage === TRAILERS) this.#readTrailers(input, at);
-    else if (this.#stage === LINE) this.#readLine(input, at);
+    const offset = this.#base + at;
+    if (this.#stage === LINE) this.#readLine(input, at, offset);
+    else if (this.#stage === TRAILERS) this.#readTrailers(input, at, offset);
     else if (input[at] === (this.#stage === DATA_CR ? CR : LF)) {
       this.#stage++;
       this.#at++;
     } else {
       const excerpt = (this.#stage === DATA_LF ? "\r" : "") + String.fromCharCode(input[at]!);
-      throw wireError("CHUNK_DATA_END", "chunk", "7.1", { offset: this.#base + at, excerpt });
+      throw wireError("CHUNK_DATA_END", "chunk", "7.1", { offset, excerpt });
     }
   }
 
-  #readLine(input: Uint8Array, at: number): void {
+  #readLine(input: Uint8Array, at: number, offset: number): void {
     const line = this.#line;
-    const quick = line.begun ? -1 : line.quick(input, at, this.#inputEnd);
-    this.#at =
-      quick < 0 ? line.push(input, at, this.#inputEnd, this.#base + at, this.#defects) : quick;
+    this.#at = line.push(input, at, this.#inputEnd, offset, this.#defects);
     if (!line.done) return;
+    this.#stage = TRAILERS;
     if (line.size > 0) {
       this.#remaining = this.#chunkSize = line.size;
       this.#chunkExtensions = line.extensions;
       this.#stage = DATA;
       line.next();
-    } else {
-      this.#stage = TRAILERS;
     }
   }
 
-  #readTrailers(input: Uint8Array, at: number): void {
-    const origin = this.#base + at;
+  #readTrailers(input: Uint8Array, at: number, offset: number): void {
     const machine = (this.#trailerMachine ??= new FieldMachine(
       this.#limits,
       {},
       "trailer line",
-      origin,
+      offset,
     ));
     this.#at = machine.push(input, at, this.#inputEnd);
     if (!machine.done) return;

@@ -38,7 +38,7 @@ export function trailerLines(trailers: HeadersInput = []): string {
     const field = sendableName(name);
     if (isForbiddenTrailer(field)) {
       throw new InvalidRequest("FORBIDDEN_TRAILER", {
-        message: `Cannot send a trailer: found ${field}, expected a field that may stand behind the body`,
+        message: `Cannot send a trailer: found ${field}, expected a field allowed there`,
       });
     }
     text += `${field}: ${sendableValue(value)}\r\n`;

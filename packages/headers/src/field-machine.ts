@@ -49,7 +49,7 @@ export class FieldMachine {
   #stage = LINE_START;
   /** The stage that a CR came in. */
   #endedStage = LINE_START;
-  readonly #section = new Received();
+  #section = new Received();
   #lines = 0;
   // Where the current line and the current field begin in the section.
   #lineStart = 0;
@@ -82,6 +82,27 @@ export class FieldMachine {
   /** True once the blank line has been read. */
   get done(): boolean {
     return this.#stage === DONE;
+  }
+
+  /** A machine in the same place that goes on by itself. */
+  clone(): FieldMachine {
+    const twin = new FieldMachine(
+      this.#limits,
+      this.#lenient,
+      this.#lineType,
+      this.#origin,
+      this.#ahead,
+    );
+    twin.#stage = this.#stage;
+    twin.#endedStage = this.#endedStage;
+    twin.#section = this.#section.clone();
+    twin.#lines = this.#lines;
+    twin.#lineStart = this.#lineStart;
+    twin.#fieldStart = this.#fieldStart;
+    twin.#open = this.#open;
+    twin.#fields.push(...this.#fields);
+    twin.#defects.push(...this.#defects);
+    return twin;
   }
 
   /**

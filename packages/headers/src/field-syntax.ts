@@ -77,7 +77,7 @@ export function storableValue(value: unknown): string {
         : value;
   // oxlint-disable-next-line no-control-regex -- NUL, CR and LF are what is looked for
   if (typeof text === "string" && !/[\0\r\n]|[^\0-\xff]/.test(text)) return text;
-  throw invalidField("VALUE", value, "one line of ISO-8859-1 text, a safe integer or bytes");
+  throw invalidField("VALUE", value, "text of one line up to \\u{ff}, a safe integer or bytes");
 }
 
 /** The refusal of a name or a value that cannot be sent. Text is shown escaped, of anything else its kind. */

@@ -4,11 +4,11 @@
  *     field-line = field-name ":" OWS field-value OWS CRLF
  *
  * Says "plain" with the fields, or "not mine"; it never says "wrong". Folds, bare CR or LF, NUL, odd names, too
- * many lines: all go to field-machine.ts, which alone decides every error and every leniency. Eight fields of
- * 250 bytes: 425 ns; a sticky regular expression a line takes 610, a loop over character codes 1,440.
+ * many lines: all go to field-machine.ts, which alone decides every error and every leniency. Eight fields in 235
+ * bytes take 280 ns here and 1,800 in the machine.
  */
 
-import { COLON, CR, IS_TOKEN, LF, trimOWS } from "@httplib/bytes";
+import { COLON, IS_TOKEN, trimOWS } from "@httplib/bytes";
 
 /**
  * Reads the field lines of a section known to end with CRLF CRLF (or to be CRLF alone).
@@ -42,7 +42,5 @@ export function plainFields(
     fields.push(text.slice(line, colon), trimOWS(text, colon + 1, cr));
     line = cr + 2;
   }
-  return line === blank && bytes[base + line] === CR && bytes[base + line + 1] === LF
-    ? fields
-    : null;
+  return fields;
 }

@@ -35,6 +35,7 @@ export interface NodeDuplex {
   ref?(): unknown;
   unref?(): unknown;
   readonly destroyed?: boolean;
+  readonly readableEnded?: boolean;
   /** True while a socket has not connected yet. */
   readonly connecting?: boolean;
 }

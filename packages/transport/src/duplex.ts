@@ -44,8 +44,9 @@ export function connectDuplex(duplex: NodeDuplex): Connect {
   return (target, handler) => {
     const { host, port, tls } = target;
     const action = `connect to ${host}:${port} over the stream`;
-    if (used || duplex.destroyed) {
-      const found = used ? "it was used before" : "it is destroyed";
+    if (used || duplex.destroyed || duplex.readableEnded) {
+      const state = duplex.destroyed ? "it is destroyed" : "its end was read";
+      const found = used ? "it was used before" : state;
       const message = `Cannot ${action}: ${found}, expected an open stream of its own`;
       return Promise.reject(new NotConnected({ message }));
     }

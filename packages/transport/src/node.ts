@@ -27,6 +27,7 @@ import { guardWrites } from "./guard-writes.ts";
 import { interleave, race, type LookupAddress } from "./race.ts";
 import { SessionCache } from "./session-cache.ts";
 import type {
+  Address,
   Connect,
   ConnectTarget,
   TLSOptions,
@@ -80,11 +81,18 @@ interface Secure {
   readonly label: string;
 }
 
-/** A socket that has connected; its bytes go to `transport`, which is there before the first of them. */
+/** Where the bytes of a socket go; filled before the first of them can come. */
+interface Slot {
+  transport?: SocketTransport;
+}
+
+/** A socket that has connected. */
 interface Opened {
   readonly socket: Socket;
+  /** Where it went; absent for a Unix socket. */
+  readonly remote: Address | undefined;
   readonly tlsSocket: TLSSocket | undefined;
-  transport?: SocketTransport;
+  readonly slot: Slot;
 }
 
 /**
@@ -107,11 +115,11 @@ export const connect: Connect = (target, handler) => {
     let undo = (): void => {};
 
     const dialled = (opened: Opened): void => {
-      const { socket, tlsSocket } = opened;
+      const { socket, tlsSocket, slot } = opened;
       times.connect = performance.now() - start;
       undo = () => socket.destroy();
       const finish = (to: TransportHandler): SocketTransport =>
-        (opened.transport = new SocketTransport(socket, to, describe(socket, times), false));
+        (slot.transport = new SocketTransport(socket, to, describe(opened, times), false));
       if (secure !== undefined && tlsSocket !== undefined) {
         awaitHandshake(tlsSocket, secure, reject, () => {
           times.tls = performance.now() - start;
@@ -135,7 +143,7 @@ export const connect: Connect = (target, handler) => {
       const { autoSelectFamilyAttemptTimeout: delay = HEAD_START } = dialOptions(target);
       undo = race(
         addresses,
-        target.localPort === undefined ? delay : Infinity, // two attempts cannot bind the same port
+        (target.localPort ?? 0) === 0 ? delay : Infinity, // two attempts cannot bind the same port
         (address, succeed, fail) => open(target, address, secure, succeed, fail),
         dialled,
         reject,
@@ -156,9 +164,10 @@ function open(
   succeed: (opened: Opened) => void,
   fail: (error: Error) => void,
 ): () => void {
-  const { localAddress, localPort } = target;
+  const localAddress = boundAddress(target);
+  const { localPort } = target;
   const buffer = (receiveBuffer ??= new Uint8Array(RECEIVE_BYTES));
-  let opened: Opened | undefined;
+  const slot: Slot = {};
   const options = {
     noDelay: true,
     highWaterMark: SEND_BYTES,
@@ -168,15 +177,7 @@ function open(
     ...(localPort === undefined ? {} : { localPort }),
     ...(family === 0 ? { path: address } : { host: address, port: target.port }),
     allowHalfOpen: true,
-    onread: {
-      buffer,
-      callback(bytes: number): boolean {
-        const transport = opened!.transport!;
-        if (secure === undefined) transport.undrained = bytes === RECEIVE_BYTES;
-        transport.receive(bytes === RECEIVE_BYTES ? buffer : buffer.subarray(0, bytes));
-        return true;
-      },
-    },
+    onread: { buffer, callback: receiver(slot, buffer, secure === undefined) },
   };
   try {
     const tlsSocket = secure === undefined ? undefined : connectTLS(options);
@@ -184,7 +185,8 @@ function open(
     socket.once("error", fail);
     socket.once("connect", () => {
       socket.removeListener("error", fail);
-      succeed((opened = { socket, tlsSocket }));
+      const remote = family === 0 ? undefined : { host: address, port: target.port };
+      succeed({ socket, remote, tlsSocket, slot });
     });
     return () => {
       socket.on("error", ignore);
@@ -196,12 +198,23 @@ function open(
   }
 }
 
+/** Apart, because an open socket keeps this closure and whatever it can see: nothing of the dialling. */
+function receiver(slot: Slot, buffer: Uint8Array, plain: boolean): (bytes: number) => boolean {
+  return (bytes) => {
+    const transport = slot.transport!;
+    if (plain) transport.undrained = bytes === RECEIVE_BYTES;
+    transport.receive(bytes === RECEIVE_BYTES ? buffer : buffer.subarray(0, bytes));
+    return true;
+  };
+}
+
 /** All addresses of the host, in the order in which they are to be tried. */
 function lookUp(
   target: ConnectTarget,
   done: (error: Error | null, addresses: LookupAddress[], looked: boolean) => void,
 ): void {
-  const { host, socketPath, localAddress } = target;
+  const { host, socketPath } = target;
+  const localAddress = boundAddress(target);
   const { family, hints, lookup, autoSelectFamily } = dialOptions(target);
   if (socketPath !== undefined) {
     done(null, [{ address: socketPath, family: 0 }], false);
@@ -233,6 +246,11 @@ function lookUp(
       done(Object.assign(new Error(message), { code: "ENOTFOUND", hostname: host }), [], true);
     } else done(null, autoSelectFamily === false ? mixed.slice(0, 1) : mixed, true);
   });
+}
+
+/** The empty address means any, as in the documents. */
+function boundAddress({ localAddress }: ConnectTarget): string | undefined {
+  return localAddress === "" ? undefined : localAddress;
 }
 
 function dialOptions(target: ConnectTarget): DialOptions {
@@ -296,6 +314,11 @@ function awaitHandshake(
     socket.removeListener("close", closed);
     done();
   });
+  keepSessions(socket, key, label);
+}
+
+/** Apart, as `receiver()`. */
+function keepSessions(socket: TLSSocket, key: object, label: string): void {
   socket.on("session", (session) => {
     if (socket.authorized) sessions.set(key, label, session);
   });
@@ -430,15 +453,13 @@ class TransportStream extends Duplex {
   }
 }
 
-function describe(socket: Socket, times: Times): TransportInfo {
+function describe({ socket, remote }: Opened, times: Times): TransportInfo {
   const info: TransportInfo = { times };
-  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  const { localAddress, localPort } = socket;
   if (localAddress !== undefined && localPort !== undefined) {
     info.local = { host: localAddress, port: localPort };
   }
-  if (remoteAddress !== undefined && remotePort !== undefined) {
-    info.remote = { host: remoteAddress, port: remotePort };
-  }
+  if (remote !== undefined) info.remote = remote;
   const handle: unknown = Reflect.get(socket, "_handle");
   if (typeof handle === "object" && handle !== null && "fd" in handle) {
     if (typeof handle.fd === "number" && handle.fd >= 0) info.fileno = handle.fd;

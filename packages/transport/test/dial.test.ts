@@ -160,6 +160,13 @@ describe("the local end", () => {
     transport.destroy();
   });
 
+  test("the empty address and port 0 mean any", async () => {
+    const { port } = await listen(loopback);
+    const transport = await dial({ port, localAddress: "", localPort: 0 });
+    expect(transport.info.local?.host).toBe("127.0.0.1");
+    transport.destroy();
+  });
+
   test("a local address picks the addresses of its family", async () => {
     const { port } = await listen(loopback);
     const options = { lookup: lookupOf("::1", "127.0.0.1") };

@@ -41,6 +41,14 @@ describe("connectDuplex", () => {
     await expect(connectDuplex(stream)(target, new Recorder())).rejects.toThrow(/it is destroyed/);
   });
 
+  test("a stream whose end was read is refused: nobody would ever be told of it", async () => {
+    const stream = new PassThrough();
+    stream.resume().end();
+    await new Promise((resolve) => stream.once("end", resolve));
+    const dialled = connectDuplex(stream)(target, new Recorder());
+    await expect(dialled).rejects.toThrow(/its end was read|it is destroyed/);
+  });
+
   test("a socket that is still connecting is waited for", async () => {
     const { port, accept } = await listen({ port: 0, host: "127.0.0.1" });
     const heard = new Recorder();

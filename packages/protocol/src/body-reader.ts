@@ -47,20 +47,20 @@ export class BodyReader {
   /**
    * Makes ready for a body.
    *
-   * @param length its bytes, null where they are not known
+   * @param length its bytes, 0 where they are not known
    * @param offset the place of its first byte in the response
    * @param defects where what chunk lines bend is recorded
    * @param held its first bytes, where they were fed before it was known to be a body
    */
   begin(
     framing: ResponseFraming,
-    length: number | null,
+    length: number,
     offset: number,
     defects: Defect[],
     held: Uint8Array,
   ): void {
     this.framing = framing;
-    this.remaining = length;
+    this.remaining = framing === "chunked" || framing === "close" ? null : length;
     this.trailers = null;
     this.mustClose = false;
     this.#held = held;
@@ -102,6 +102,28 @@ export class BodyReader {
     }
     input.at = from + length;
     return this.#run(input.bytes, from, input.at);
+  }
+
+  /**
+   * A reader in the same place that goes on by itself.
+   *
+   * @param input this reader's input
+   * @param twinInput the copy of it that the clone reads
+   * @param defects where the clone records what chunk lines bend
+   */
+  clone(input: LentInput, twinInput: LentInput, defects: Defect[]): BodyReader {
+    const twin = new BodyReader(this.#limits, this.#lenient);
+    twin.#decoder = this.#decoder?.clone(twinInput.bytes) ?? null;
+    twin.#decoderFed = this.#decoderFed;
+    twin.#defects = defects;
+    twin.#defectsSeen = this.#defectsSeen;
+    twin.#held = this.#held;
+    twin.framing = this.framing;
+    twin.remaining = this.remaining;
+    twin.trailers = this.trailers;
+    twin.mustClose = this.mustClose;
+    twin.#run(this.source === input.bytes ? twinInput.bytes : this.source, this.start, this.end);
+    return twin;
   }
 
   #readChunks(input: LentInput, decoder: ChunkedDecoder): 0 | 3 | 4 {

@@ -17,9 +17,11 @@ import {
   ImproperConnectionState,
   LimitExceeded,
 } from "@httplib/errors";
-import type { HTTPMessage, HeadersInput, Lenient, Limits } from "@httplib/headers";
-import { forEachField, isList, resolveLimits } from "@httplib/headers/machine";
+import { HTTPMessage } from "@httplib/headers";
+import type { Defect, HeadersInput, Lenient, Limits } from "@httplib/headers";
+import { ParsedFields, forEachField, isList, resolveLimits } from "@httplib/headers/machine";
 import { BodyReader } from "./body-reader.ts";
+import { cannot } from "./cannot.ts";
 import type { ReadEventCode, ResponseFraming, ResponseHead } from "./events.ts";
 import { responseFraming } from "./framing.ts";
 import type { RequestFacts } from "./framing.ts";
@@ -67,10 +69,10 @@ export class ClientProtocol {
   readonly #limits: Limits;
   readonly #lenient: Lenient;
   readonly #strictLength: boolean;
-  readonly #state = new ProtocolState();
-  readonly #input = new LentInput();
-  readonly #heads: HeadReader;
-  readonly #body: BodyReader;
+  #state = new ProtocolState();
+  #input = new LentInput();
+  #heads: HeadReader;
+  #body: BodyReader;
   #writer: RequestWriter | null = null;
   #request = NO_REQUEST;
   #head: ResponseHead | null = null;
@@ -274,9 +276,7 @@ export class ClientProtocol {
   startNextCycle(): void {
     if (this.#error !== null) throw this.#error;
     if (!this.isReusable) {
-      throw new ImproperConnectionState({
-        message: `Cannot start the next cycle: found client ${this.#state.client} and server ${this.#state.server}${this.#found}, expected both DONE and nothing more`,
-      });
+      throw this.#improper("start the next cycle", "DONE on both sides");
     }
     this.#state.send("cycle");
     this.#state.receive("cycle");
@@ -285,6 +285,39 @@ export class ClientProtocol {
     this.#request = NO_REQUEST;
     this.#head = null;
     this.#informational = 0;
+  }
+
+  /**
+   * A protocol in the same place that goes on by itself, for a reader that tries out what may come.
+   *
+   * What is not used of a lent chunk is copied; the chunk stays lent to this protocol alone. Heads and trailers that
+   * were given out are shared.
+   */
+  clone(): ClientProtocol {
+    const limits = this.#limits;
+    const lenient = this.#lenient;
+    const twin = new ClientProtocol({ limits, lenient, strictContentLength: this.#strictLength });
+    const input = this.#input;
+    const body = this.#body;
+    let head = this.#head;
+    let defects: Defect[] = [];
+    // Only these defects are still to come; each head records its own.
+    if (head !== null && lenient.spaceAfterChunkSize === true) {
+      defects = [...head.headers.defects];
+      const fields = [...head.headers].flat();
+      head = { ...head, headers: new HTTPMessage(new ParsedFields(fields, defects, "", 0)) };
+    }
+    twin.#state = this.#state.clone();
+    twin.#input = input.clone(body.source === input.bytes ? body.start : input.at);
+    twin.#heads = this.#heads.clone();
+    twin.#body = body.clone(input, twin.#input, defects);
+    twin.#writer = this.#writer?.clone() ?? null;
+    twin.#request = this.#request;
+    twin.#head = head;
+    twin.#informational = this.#informational;
+    twin.#willClose = this.#willClose;
+    twin.#error = this.#error;
+    return twin;
   }
 
   #readHead(): ReadEventCode {
@@ -302,18 +335,12 @@ export class ClientProtocol {
       this.#head = head;
       return INFORMATIONAL;
     }
-    const { framing, length } = responseFraming(
-      this.#request,
-      head,
-      fields,
-      this.#lenient,
-      defects,
-      offset,
-    );
+    const found = responseFraming(this.#request, head, fields, this.#lenient, defects, offset);
+    const framing = typeof found === "number" ? "length" : found;
     const ends = framing === "close" || framing === "tunnel" || framing === "upgrade";
     if (ends || defects.length > 0 || !persists(head.version, fields)) this.#willClose = true;
     this.#head = head;
-    this.#body.begin(framing, length, offset + 1, defects, held);
+    this.#body.begin(framing, typeof found === "number" ? found : 0, offset + 1, defects, held);
     if (framing === "none") input.keep(held);
     this.#state.receive("head");
     return HEAD;
@@ -341,26 +368,27 @@ export class ClientProtocol {
     return !this.#input.ended && this.#input.isClear;
   }
 
-  /** What of the wire is not so, for messages. */
+  /** The states, and what is wrong with the wire, for messages. */
   get #found(): string {
-    if (this.#input.ended) return " and a peer that has closed";
-    return this.#input.isClear ? "" : " and bytes nobody asked for";
+    const { client, server } = this.#state;
+    if (this.#input.ended) return `${client}, ${server} and a peer that has closed`;
+    return `${client}, ${server}${this.#input.isClear ? "" : " and bytes nobody asked for"}`;
+  }
+
+  #improper(action: string, expected: string): ImproperConnectionState {
+    return new ImproperConnectionState(cannot(action, this.#found, expected));
   }
 
   #mustBeIdle(): void {
     if (this.#error !== null) throw this.#error;
     const { client } = this.#state;
     if (client === "IDLE" && this.#mayGoOn) return;
-    throw new CannotSendRequest(client, {
-      message: `Cannot send a request: found the state ${client}${this.#found}, expected IDLE`,
-    });
+    throw new CannotSendRequest(client, cannot("send a request", this.#found, "IDLE"));
   }
 
   #sendingWriter(): RequestWriter {
     if (this.#error !== null) throw this.#error;
     if (this.#writer !== null) return this.#writer;
-    throw new ImproperConnectionState({
-      message: `Cannot send a body: found the state ${this.#state.client}, expected SEND_BODY`,
-    });
+    throw this.#improper("send a body", "SEND_BODY");
   }
 }

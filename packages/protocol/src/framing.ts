@@ -9,10 +9,15 @@
  */
 
 import { equalsIgnoreCase, trimOWS } from "@httplib/bytes";
-import { ProtocolError, UnknownTransferEncoding, escapeText } from "@httplib/errors";
-import type { ProtocolErrorCode } from "@httplib/errors";
+import { UnknownTransferEncoding } from "@httplib/errors";
+import type { ProtocolError, ProtocolErrorCode } from "@httplib/errors";
 import type { Defect, Lenient } from "@httplib/headers";
+import { wireError } from "@httplib/headers/machine";
+import { cannot } from "./cannot.ts";
 import type { ResponseFraming, ResponseHead } from "./events.ts";
+
+/** How many bytes an excerpt holds: here the value that decides, since the head as a whole is judged. */
+const EXCERPT = 40;
 
 /** What the framing of a response depends on besides its head. */
 export interface RequestFacts {
@@ -20,23 +25,12 @@ export interface RequestFacts {
   readonly upgradeRequested: boolean;
 }
 
-export interface BodyFraming {
-  readonly framing: ResponseFraming;
-  /** Bytes of the body where they are known, else null. */
-  readonly length: number | null;
-}
-
-const NONE: BodyFraming = { framing: "none", length: 0 };
-const CHUNKED: BodyFraming = { framing: "chunked", length: null };
-const CLOSE: BodyFraming = { framing: "close", length: null };
-const TUNNEL: BodyFraming = { framing: "tunnel", length: 0 };
-const UPGRADE: BodyFraming = { framing: "upgrade", length: 0 };
-
 /**
  * Decides the framing of a final response.
  *
  * @param fields the head's flat list of names and values
  * @param offset where the head ends: what errors point at
+ * @returns the bytes of the body where they are declared, else the kind of its end
  * @throws ProtocolError UNEXPECTED_SWITCH, INVALID_CONTENT_LENGTH, LENGTH_WITH_TRANSFER_ENCODING;
  *   UnknownTransferEncoding
  */
@@ -47,24 +41,18 @@ export function responseFraming(
   lenient: Lenient,
   defects: Defect[],
   offset: number,
-): BodyFraming {
+): Exclude<ResponseFraming, "length"> | number {
   const { status, version } = head;
 
   // 101 ends HTTP on this connection, if it was asked to (RFC 9110 §15.2.2).
   if (status === 101) {
-    if (request.upgradeRequested) return UPGRADE;
-    throw refuse(
-      "UNEXPECTED_SWITCH",
-      "a 101 response",
-      "",
-      "an Upgrade field in the request first",
-      offset,
-    );
+    if (request.upgradeRequested) return "upgrade";
+    throw refusal("UNEXPECTED_SWITCH", "101", offset);
   }
   // §6.3 item 2: any 2xx to CONNECT is a tunnel, whatever its fields say. It comes first because of 204.
-  if (request.method === "CONNECT" && status >= 200 && status <= 299) return TUNNEL;
+  if (request.method === "CONNECT" && status >= 200 && status <= 299) return "tunnel";
   // Item 1: HEAD, 204 and 304 have no body; their framing fields are not even read.
-  if (request.method === "HEAD" || status === 204 || status === 304) return NONE;
+  if (request.method === "HEAD" || status === 204 || status === 304) return "none";
 
   // Repeated fields are read as one list (RFC 9110 §5.3); two Transfer-Encoding fields can then never be "chunked".
   let coding: string | null = null;
@@ -79,33 +67,29 @@ export function responseFraming(
   }
   // Items 3 and 4: Transfer-Encoding.
   if (coding !== null) {
-    if (!equalsIgnoreCase(coding, "chunked"))
-      throw unknownCoding(coding, 'expected "chunked" once', offset);
+    const excerpt = coding.slice(-EXCERPT);
+    if (!equalsIgnoreCase(coding, "chunked")) {
+      throw new UnknownTransferEncoding(coding, { offset, excerpt });
+    }
     if (version !== 11) {
       const code = "TRANSFER_ENCODING_IN_HTTP_1_0";
-      if (lenient.chunkedInHTTP10 !== true)
-        throw unknownCoding(coding, "expected none in HTTP/1.0", offset, code);
-      defects.push({ code, offset, excerpt: coding });
+      if (lenient.chunkedInHTTP10 !== true) {
+        const sentence = cannot("read the body", "Transfer-Encoding", "none in HTTP/1.0");
+        throw new UnknownTransferEncoding(coding, { code, offset, excerpt, ...sentence });
+      }
+      defects.push({ code, offset, excerpt });
     }
     if (lengths !== null) {
       const code = "LENGTH_WITH_TRANSFER_ENCODING";
-      if (lenient.lengthWithTransferEncoding !== true) {
-        throw refuse(
-          code,
-          "Transfer-Encoding beside Content-Length",
-          lengths,
-          "one of them",
-          offset,
-        );
-      }
-      defects.push({ code, offset, excerpt: lengths.slice(-40) });
+      if (lenient.lengthWithTransferEncoding !== true) throw refusal(code, lengths, offset);
+      defects.push({ code, offset, excerpt: lengths.slice(-EXCERPT) });
     }
-    return CHUNKED;
+    return "chunked";
   }
   // Items 5 and 6: Content-Length, all values of all fields, all equal as text.
-  if (lengths !== null) return { framing: "length", length: contentLength(lengths, offset) };
+  if (lengths !== null) return contentLength(lengths, offset);
   // Item 8: until the connection closes. (Item 7 is about requests.)
-  return CLOSE;
+  return "close";
 }
 
 function joined(list: string | null, value: string): string {
@@ -118,13 +102,7 @@ function contentLength(list: string, offset: number): number {
   const first = comma < 0 ? list : trimOWS(list, 0, comma);
   const length = decimal(first);
   if (length < 0 || (comma >= 0 && list.split(",").some((item) => trimOWS(item) !== first))) {
-    throw refuse(
-      "INVALID_CONTENT_LENGTH",
-      "Content-Length",
-      list,
-      "one number of digits up to 2^53 - 1",
-      offset,
-    );
+    throw refusal("INVALID_CONTENT_LENGTH", list, offset);
   }
   return length;
 }
@@ -141,30 +119,6 @@ export function decimal(text: string): number {
   return value > Number.MAX_SAFE_INTEGER ? -1 : value;
 }
 
-function unknownCoding(
-  coding: string,
-  expected: string,
-  offset: number,
-  code?: "TRANSFER_ENCODING_IN_HTTP_1_0",
-): UnknownTransferEncoding {
-  return new UnknownTransferEncoding(coding, {
-    code: code ?? "UNKNOWN_TRANSFER_ENCODING",
-    offset,
-    excerpt: coding.slice(-40),
-    message: `Cannot read the body: found Transfer-Encoding "${escapeText(coding)}", ${expected}`,
-  });
-}
-
-function refuse(
-  code: ProtocolErrorCode,
-  found: string,
-  value: string,
-  expected: string,
-  offset: number,
-): ProtocolError {
-  return new ProtocolError(code, {
-    offset,
-    excerpt: value.slice(-40),
-    message: `Cannot read the body: found ${found} "${escapeText(value)}", expected ${expected}`,
-  });
+function refusal(code: ProtocolErrorCode, value: string, offset: number): ProtocolError {
+  return wireError(code, "body", "6.3", { offset, excerpt: value.slice(-EXCERPT) });
 }

@@ -8,6 +8,7 @@
 
 import { concat } from "@httplib/bytes";
 import { ImproperConnectionState } from "@httplib/errors";
+import { cannot } from "./cannot.ts";
 
 export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
@@ -47,15 +48,12 @@ export class LentInput {
 
   /** Takes a chunk on loan. */
   lend(chunk: Uint8Array, start: number, end: number): void {
-    if (!this.#hungry || this.ended) {
-      throw new ImproperConnectionState({
-        message: `Cannot feed: found ${this.ended ? "an input that has ended" : "bytes not yet used"}, expected ${this.ended ? "none behind it" : "next() to have given NEED_DATA"}`,
-      });
+    if (this.ended || !this.#hungry) {
+      const found = this.ended ? "an input that has ended" : "bytes in use";
+      throw new ImproperConnectionState(cannot("feed", found, "NEED_DATA before, and no end"));
     }
     if (!(start >= 0 && start <= end && end <= chunk.length)) {
-      throw new RangeError(
-        `Cannot feed: found the range ${start} to ${end}, expected one inside the ${chunk.length} bytes`,
-      );
+      throw new RangeError(cannot("feed", `${start} to ${end}`, "a range of the chunk").message);
     }
     this.#hungry = start === end;
     this.#base += this.at - start;
@@ -102,7 +100,7 @@ export class LentInput {
    */
   clone(from: number): LentInput {
     const twin = new LentInput();
-    if (from < this.end) {
+    if (this.bytes !== NO_BYTES) {
       twin.bytes = new Uint8Array(this.end);
       twin.bytes.set(this.bytes.subarray(from, this.end), from);
     }

@@ -11,12 +11,13 @@
  * Host, Content-Length and Transfer-Encoding occurs at most once, the last two never together (RFC 9112 §6.2).
  */
 
-import { equalsIgnoreCase, isToken, lowerASCII, trimOWS } from "@httplib/bytes";
-import { InvalidRequest, InvalidURL, escapeText } from "@httplib/errors";
+import { equalsIgnoreCase, isToken, trimOWS } from "@httplib/bytes";
+import { InvalidRequest, InvalidURL } from "@httplib/errors";
 import type { InvalidRequestCode } from "@httplib/errors";
 import type { HeaderValue } from "@httplib/headers";
 import { sendableName, sendableValue } from "@httplib/headers/machine";
 import { isForbiddenTrailer } from "@httplib/chunked";
+import { cannot, show } from "./cannot.ts";
 import { decimal } from "./framing.ts";
 import { hasOption } from "./keep-alive.ts";
 
@@ -58,13 +59,13 @@ export class RequestHead {
   readonly method: string;
   readonly target: string;
   #lines = "";
-  #hasHost = false;
+  /** What Content-Length says, -1 without one. */
   #length = -1;
-  #codings = "";
+  #isCoded = false;
+  #hasHost = false;
   #closes = false;
   #upgrades = false;
   #expectsContinue = false;
-  #hasTrailer = false;
 
   /**
    * @param method a token, compared with case
@@ -76,9 +77,7 @@ export class RequestHead {
       throw bad("INVALID_METHOD", `the method ${show(method)}`, "a token");
     }
     if (typeof target !== "string" || !/^[\x21-\x7e]+$/.test(target)) {
-      throw new InvalidURL({
-        message: `Cannot send a request: found the target ${show(target)}, expected visible ASCII`,
-      });
+      throw new InvalidURL(cannot("send a request", `the target ${show(target)}`, "visible ASCII"));
     }
     this.method = method;
     this.target = target;
@@ -101,7 +100,7 @@ export class RequestHead {
 
   /** Whether the fields declare where the body ends. */
   get declaresBody(): boolean {
-    return this.#length >= 0 || this.#codings !== "";
+    return this.#length >= 0 || this.#isCoded;
   }
 
   /**
@@ -116,22 +115,20 @@ export class RequestHead {
     const field = sendableName(name);
     const text =
       values.length === 1 ? sendableValue(values[0]) : values.map(sendableValue).join(FOLD);
-    // Only names of these lengths mean something here, so the others cost one look.
+    // Only names of these lengths mean something here, so the others cost one look (a switch over lower case: 45 ns more).
     switch (field.length) {
       case 4:
         if (equalsIgnoreCase(field, "host")) this.#addHost(text);
         break;
       case 6:
         if (equalsIgnoreCase(field, "expect"))
-          this.#expectsContinue ||= hasOption(unfolded(text), "100-continue");
+          this.#expectsContinue ||= lists(text, "100-continue");
         break;
       case 7:
         if (equalsIgnoreCase(field, "upgrade")) this.#upgrades = true;
-        else if (equalsIgnoreCase(field, "trailer")) this.#hasTrailer = true;
         break;
       case 10:
-        if (equalsIgnoreCase(field, "connection"))
-          this.#closes ||= hasOption(unfolded(text), "close");
+        if (equalsIgnoreCase(field, "connection")) this.#closes ||= lists(text, "close");
         break;
       case 14:
         if (equalsIgnoreCase(field, "content-length")) this.#addLength(text);
@@ -146,7 +143,7 @@ export class RequestHead {
 
   /** Tells whether a field line with this name has been added. */
   has(name: string): boolean {
-    return isToken(name) && lowerASCII(`\r\n${this.#lines}`).includes(lowerASCII(`\r\n${name}: `));
+    return isToken(name) && `\n${this.#lines}`.toLowerCase().includes(`\n${name.toLowerCase()}:`);
   }
 
   /**
@@ -166,7 +163,7 @@ export class RequestHead {
     if (this.#length >= 0) {
       kind = "length";
       length = this.#length;
-    } else if (this.#codings !== "") {
+    } else if (this.#isCoded) {
       kind = encode === true ? "chunked" : "raw";
     } else if (size !== undefined) {
       this.#refuseOn("a body");
@@ -186,41 +183,36 @@ export class RequestHead {
   #addHost(text: string): void {
     if (this.#hasHost || text.includes(FOLD)) throw conflict("a second Host", "one");
     if (/[\x20\t,@/?#\\]/.test(trimOWS(text))) {
-      throw bad("INVALID_FIELD_VALUE", `Host "${escapeText(text)}"`, "a host and an optional port");
+      throw bad("INVALID_FIELD_VALUE", `Host ${show(text)}`, "a host and an optional port");
     }
     this.#hasHost = true;
   }
 
   #addLength(text: string): void {
-    if (this.#length >= 0) throw conflict("a second Content-Length", "one");
-    if (this.#codings !== "")
-      throw conflict("Content-Length beside Transfer-Encoding", "one of them");
-    this.#refuseOn("Content-Length");
+    this.#refuseSecond("Content-Length");
     const length = decimal(text);
     if (length < 0) {
-      throw bad(
-        "INVALID_FIELD_VALUE",
-        `Content-Length "${escapeText(text)}"`,
-        "digits up to 2^53 - 1",
-      );
+      throw bad("INVALID_FIELD_VALUE", `Content-Length ${show(text)}`, "0 to 2^53 - 1 in digits");
     }
     this.#length = length;
   }
 
   /** The last coding must be `chunked`, and only the last (RFC 9112 §6.1). */
   #addCodings(text: string): void {
-    if (this.#codings !== "") throw conflict("a second Transfer-Encoding", "one");
-    if (this.#length >= 0) throw conflict("Transfer-Encoding beside Content-Length", "one of them");
-    this.#refuseOn("Transfer-Encoding");
-    const codings = text.split(",").map((coding) => lowerASCII(trimOWS(coding)));
+    this.#refuseSecond("Transfer-Encoding");
+    const codings = text.split(",").map((coding) => trimOWS(coding).toLowerCase());
     if (codings.indexOf("chunked") !== codings.length - 1 || !codings.every(isToken)) {
-      throw bad(
-        "FRAMING_CONFLICT",
-        `Transfer-Encoding "${escapeText(text)}"`,
-        "codings that end with one chunked",
-      );
+      throw conflict(`Transfer-Encoding ${show(text)}`, "codings that end with one chunked");
     }
-    this.#codings = text;
+    this.#isCoded = true;
+  }
+
+  /** Only one field may say where the body ends, and only once (RFC 9112 §6.2). */
+  #refuseSecond(what: string): void {
+    if (this.declaresBody) {
+      throw conflict(`${what} where the end of the body is declared`, "it once");
+    }
+    this.#refuseOn(what);
   }
 
   /** CONNECT and TRACE carry no body: what follows the head would be read as a tunnel, or as the next request. */
@@ -241,26 +233,20 @@ export class RequestHead {
         );
       }
     }
-    return this.#hasTrailer ? "" : `Trailer: ${names.join(", ")}\r\n`;
+    return this.has("trailer") ? "" : `Trailer: ${names.join(", ")}\r\n`;
   }
 }
 
-/** What a value means: a recipient reads a continuation as one blank (RFC 9112 §5.2). */
-function unfolded(text: string): string {
-  return trimOWS(text.replaceAll(FOLD, " "));
+/** Whether a list has an option: a recipient reads a continuation line as one blank (RFC 9112 §5.2). */
+function lists(text: string, option: string): boolean {
+  return hasOption(trimOWS(text.replaceAll(FOLD, " ")), option);
 }
 
 function conflict(found: string, expected: string): InvalidRequest {
   return bad("FRAMING_CONFLICT", found, expected);
 }
 
-function bad(code: InvalidRequestCode, found: string, expected: string): InvalidRequest {
-  return new InvalidRequest(code, {
-    message: `Cannot send a request: found ${found}, expected ${expected}`,
-  });
-}
-
-/** How something refused is named in a message: text escaped, anything else by its kind. */
-function show(value: unknown): string {
-  return typeof value === "string" ? `"${escapeText(value)}"` : typeof value;
+/** The error about a request that cannot be sent. */
+export function bad(code: InvalidRequestCode, found: string, expected: string): InvalidRequest {
+  return new InvalidRequest(code, cannot("send a request", found, expected));
 }

@@ -6,14 +6,15 @@
  */
 
 import { ChunkedEncoder } from "@httplib/chunked";
-import { InvalidRequest } from "@httplib/errors";
+import type { InvalidRequest } from "@httplib/errors";
 import type { HeadersInput } from "@httplib/headers";
+import { bad } from "./request-head.ts";
 import type { RequestFraming } from "./request-head.ts";
 
 export class RequestWriter {
   readonly #framing: RequestFraming;
   readonly #strict: boolean;
-  readonly #encoder: ChunkedEncoder | null;
+  #encoder: ChunkedEncoder | null;
   #sent = 0;
 
   /**
@@ -21,7 +22,7 @@ export class RequestWriter {
    * @param size bytes of the body, where they are known beforehand
    * @throws InvalidRequest BODY_TOO_LONG, BODY_TOO_SHORT for a size that differs from the declared length
    */
-  constructor(framing: RequestFraming, strict: boolean, size: number | undefined) {
+  constructor(framing: RequestFraming, strict: boolean, size?: number) {
     const { kind, length } = framing;
     if (strict && kind === "length" && size !== undefined && size !== length) {
       throw wrongLength(size, length);
@@ -40,9 +41,7 @@ export class RequestWriter {
   data(data: Uint8Array): readonly Uint8Array[] {
     // Elements must be bytes, and counted as such: a string, an ArrayBuffer or a Uint16Array would put a wrong number on the wire.
     if (data?.BYTES_PER_ELEMENT !== 1) {
-      throw new InvalidRequest("INVALID_BODY", {
-        message: `Cannot send the body: found ${typeof data}, expected a Uint8Array`,
-      });
+      throw bad("INVALID_BODY", `a body of ${typeof data}`, "a Uint8Array");
     }
     if (data.length === 0) return [];
     if (this.#encoder !== null) return this.#encoder.encode(data);
@@ -61,10 +60,7 @@ export class RequestWriter {
   end(trailers: HeadersInput | undefined): readonly Uint8Array[] {
     if (this.#encoder !== null) return [this.#encoder.finish(trailers)];
     if (trailers !== undefined) {
-      throw new InvalidRequest("FRAMING_CONFLICT", {
-        message:
-          "Cannot send trailers: found a body without chunked coding, expected a chunked one",
-      });
+      throw bad("FRAMING_CONFLICT", "trailers without chunked coding", "a chunked body");
     }
     const { kind, length } = this.#framing;
     if (kind === "length" && this.#strict && this.#sent < length) {
@@ -72,10 +68,17 @@ export class RequestWriter {
     }
     return [];
   }
+
+  /** A writer in the same place that goes on by itself. */
+  clone(): RequestWriter {
+    const twin = new RequestWriter(this.#framing, this.#strict);
+    twin.#encoder = this.#encoder?.clone() ?? null;
+    twin.#sent = this.#sent;
+    return twin;
+  }
 }
 
 function wrongLength(size: number, length: number): InvalidRequest {
-  return new InvalidRequest(size > length ? "BODY_TOO_LONG" : "BODY_TOO_SHORT", {
-    message: `Cannot send the body: found ${size} bytes, expected ${length}`,
-  });
+  const code = size > length ? "BODY_TOO_LONG" : "BODY_TOO_SHORT";
+  return bad(code, `a body of ${size} bytes`, `${length}`);
 }

@@ -2,7 +2,7 @@
  * The client's state machine as two tables: what we may send, and what we expect.
  *
  * Law 1: this file is the only place where a state changes; everybody else asks for a transition by name.
- * Law 2: it knows nothing of bytes, fields or errors' texts. A transition that is not in the table is refused.
+ * Law 2: it knows nothing of bytes, fields and errors. A transition that is not in the table is refused.
  * Law 3: an error leads from every state of both sides to ERROR, and nothing leads out of it.
  *
  * Law 4: a side that is DONE follows the other to MUST_CLOSE and SWITCHED, and never before it is DONE: a response may

@@ -12,15 +12,11 @@
  */
 
 import { CR, LF, NUL, SP, trimOWS } from "@httplib/bytes";
-import {
-  BadStatusLine,
-  LimitExceeded,
-  LineTooLong,
-  UnknownProtocol,
-  escapeText,
-} from "@httplib/errors";
+import { BadStatusLine, LimitExceeded, LineTooLong, UnknownProtocol } from "@httplib/errors";
 import type { BadStatusLineCode, HTTPException } from "@httplib/errors";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
+import type { Place } from "@httplib/headers/machine";
+import { cannot, show } from "./cannot.ts";
 
 const PREFIX = "HTTP/";
 
@@ -80,27 +76,27 @@ export class StatusLine {
     if (before >= maxHeadBytes)
       throw new LimitExceeded("maxHeadBytes", maxHeadBytes, this.#place(at));
     if (before < PREFIX.length) {
-      if (octet !== PREFIX.charCodeAt(before)) throw this.#bad("NOT_HTTP", `"${PREFIX}"`, at);
+      if (octet !== PREFIX.charCodeAt(before)) throw this.#bad("NOT_HTTP", at);
     } else if (this.#afterCR) {
-      if (octet !== LF) throw this.#bad("STATUS_LINE_BARE_CR", "LF behind CR", at);
+      if (octet !== LF) throw this.#bad("STATUS_LINE_BARE_CR", at);
       this.#endLine(before - 1, at);
     } else if (octet === CR) {
       this.#afterCR = true;
     } else if (octet === LF) {
       const code = "STATUS_LINE_BARE_LF";
-      if (!this.#bareLineFeed) throw this.#bad(code, "CR before LF", at);
+      if (!this.#bareLineFeed) throw this.#bad(code, at);
       this.defects.push({ code, ...this.#place(at) });
       this.#endLine(before, at);
     } else if (octet === NUL) {
-      throw this.#bad("STATUS_LINE_NUL", "any other octet", at);
+      throw this.#bad("STATUS_LINE_NUL", at);
     } else if (this.#versionEnd === 0) {
       if (octet === SP) this.#endVersion(before, at);
-      else if (octet < SP || octet > 0x7e) throw this.#bad("BAD_VERSION", "a version", at);
+      else if (octet < SP || octet > 0x7e) throw this.#bad("BAD_VERSION", at);
     } else {
       const place = before - this.#versionEnd; // 1 to 3: a digit; 4: SP; from 5 on the reason
       const isDigit = octet >= (place === 1 ? 0x31 : 0x30) && octet <= 0x39;
       if (place < 4 ? !isDigit : place === 4 && octet !== SP) {
-        throw this.#bad("BAD_STATUS_CODE", "three digits from 100 on, then SP or CRLF", at);
+        throw this.#bad("BAD_STATUS_CODE", at);
       }
     }
   }
@@ -109,7 +105,7 @@ export class StatusLine {
   #endLine(length: number, at: number): void {
     if (this.#versionEnd === 0) this.#endVersion(length, at);
     if (length < this.#versionEnd + 4) {
-      throw this.#bad("BAD_STATUS_CODE", "three digits before the end of the line", at);
+      throw this.#bad("BAD_STATUS_CODE", at);
     }
     this.done = true;
   }
@@ -117,30 +113,37 @@ export class StatusLine {
   #endVersion(length: number, at: number): void {
     const token = this.text.slice(0, length);
     if (!/^HTTP\/(1\.\d|0\.9)$/.test(token)) {
-      throw new UnknownProtocol(token, {
-        ...this.#place(at),
-        message: `Cannot read a status line: found "${escapeText(token)}", expected HTTP/1.0 or HTTP/1.1`,
-      });
+      throw new UnknownProtocol(token, this.#place(at));
     }
     this.#versionEnd = length;
     this.version = token === "HTTP/1.0" || token === "HTTP/0.9" ? 10 : 11;
   }
 
+  /** A line in the same place that goes on by itself. */
+  clone(lenient: Lenient): StatusLine {
+    const twin = new StatusLine(this.#limits, lenient);
+    twin.#afterCR = this.#afterCR;
+    twin.#versionEnd = this.#versionEnd;
+    twin.text = this.text;
+    twin.done = this.done;
+    twin.version = this.version;
+    twin.defects.push(...this.defects);
+    return twin;
+  }
+
   /** The error of an input that ends inside the line. */
   cut(offset: number): HTTPException {
-    return this.#bad("STATUS_LINE_CUT", "CRLF before the end of the input", offset);
+    return this.#bad("STATUS_LINE_CUT", offset);
   }
 
-  #bad(code: BadStatusLineCode, expected: string, at: number): HTTPException {
+  #bad(code: BadStatusLineCode, at: number): HTTPException {
     const place = this.#place(at);
-    return new BadStatusLine(this.text, {
-      code,
-      ...place,
-      message: `Cannot read a status line: found "${escapeText(place.excerpt)}", expected ${expected}`,
-    });
+    const found = `${show(place.excerpt)} (${code})`;
+    const sentence = cannot("read a status line", found, "RFC 9112, Section 4");
+    return new BadStatusLine(this.text, { code, ...place, ...sentence });
   }
 
-  #place(offset: number): { offset: number; excerpt: string } {
+  #place(offset: number): Place {
     return { offset, excerpt: this.text.slice(-40) };
   }
 }

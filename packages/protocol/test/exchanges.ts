@@ -40,8 +40,8 @@ export interface Seen {
 
 const JUNK = 0xaa;
 
-export function bytes(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+export function bytes(wire: string): Uint8Array {
+  return Uint8Array.from(wire, (character) => character.charCodeAt(0));
 }
 
 export function text(octets: Uint8Array): string {
@@ -62,7 +62,7 @@ export function seeHead({ version, status, reason, headers }: ResponseHead): See
 export function seeError(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof HTTPException)) throw error;
   return {
-    ...error,
+    ...Object.fromEntries(Object.entries(error)),
     class: error.name,
     message: error.message,
     partial: error.partial === undefined ? undefined : text(error.partial),

@@ -189,7 +189,7 @@ describe("the framing of a response", () => {
       excerpt: string,
     ]
   >([
-    ["101 nobody asked for", "1 101 Go", [], {}, "ProtocolError", "UNEXPECTED_SWITCH", ""],
+    ["101 nobody asked for", "1 101 Go", [], {}, "ProtocolError", "UNEXPECTED_SWITCH", "101"],
     [
       "101 to CONNECT",
       "1 101 Go",
@@ -197,9 +197,17 @@ describe("the framing of a response", () => {
       { method: "CONNECT" },
       "ProtocolError",
       "UNEXPECTED_SWITCH",
-      "",
+      "101",
     ],
-    ["101 to HEAD", "1 101 Go", [], { method: "HEAD" }, "ProtocolError", "UNEXPECTED_SWITCH", ""],
+    [
+      "101 to HEAD",
+      "1 101 Go",
+      [],
+      { method: "HEAD" },
+      "ProtocolError",
+      "UNEXPECTED_SWITCH",
+      "101",
+    ],
     [
       "another coding",
       "1 200 OK",

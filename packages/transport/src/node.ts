@@ -7,6 +7,9 @@
  *
  * Stricter than Node: verification can be switched off only by an explicit `rejectUnauthorized: false`, not by the
  * environment; ALPN always offers a protocol; the name is checked against the host asked for, whatever address was dialled.
+ *
+ * Long because a runtime's modules are imported in one file only; what needs none of them stands elsewhere (`look-up.ts`, `race.ts`, `bounded.ts`,
+ * `guard-writes.ts`, `session-cache.ts`, `duplex-transport.ts`).
  */
 import { lookup as systemLookup } from "node:dns";
 import { connect as connectNet, isIP, type Socket } from "node:net";
@@ -24,7 +27,8 @@ import { asError } from "./as-error.ts";
 import { bounded } from "./bounded.ts";
 import { DuplexTransport } from "./duplex-transport.ts";
 import { guardWrites } from "./guard-writes.ts";
-import { interleave, race, type LookupAddress } from "./race.ts";
+import { boundAddress, dialOptions, lookUp } from "./look-up.ts";
+import { race, type LookupAddress } from "./race.ts";
 import { SessionCache } from "./session-cache.ts";
 import type {
   Address,
@@ -49,25 +53,6 @@ const NO_OPTIONS: TLSOptions = {};
 
 type Reject = (error: unknown) => void;
 type Times = NonNullable<TransportInfo["times"]>;
-
-type Lookup = (
-  host: string,
-  options: object,
-  callback: (
-    error: Error | null,
-    found: string | readonly LookupAddress[],
-    family?: number,
-  ) => void,
-) => void;
-
-/** The options of `ConnectTarget.options` that are used here and not only passed on. */
-interface DialOptions {
-  family?: number | string;
-  hints?: number;
-  lookup?: Lookup;
-  autoSelectFamily?: boolean;
-  autoSelectFamilyAttemptTimeout?: number;
-}
 
 interface SecureOptions extends ConnectionOptions {
   highWaterMark?: number;
@@ -103,6 +88,31 @@ interface Opened {
  * @throws the system error of the lookup, the dialling or the verification, untouched; TimeoutError with phase
  *   `connect`; `signal.reason`
  * @see documents `http.client`, section 2.1: connect()
+ * @example
+ * ```ts
+ * import { connect } from "@httplib/transport";
+ * import { createServer } from "node:net";
+ *
+ * const server = createServer((socket) => socket.pipe(socket)).listen(0, "127.0.0.1");
+ * await new Promise((resolve) => server.once("listening", resolve));
+ * const { port } = server.address() as { port: number };
+ *
+ * const echo = await new Promise<string>((resolve, reject) => {
+ *   const handler = {
+ *     onData: (chunk: Uint8Array) => resolve(new TextDecoder().decode(chunk)),
+ *     onEnd() {},
+ *     onDrain() {},
+ *     onError: reject,
+ *     onClose() {},
+ *   };
+ *   connect({ host: "localhost", port }, handler).then((wire) => {
+ *     wire.write("hello");
+ *     wire.end();
+ *   }, reject);
+ * });
+ * server.close();
+ * if (echo !== "hello") throw new Error(echo);
+ * ```
  */
 export const connect: Connect = (target, handler) => {
   const where = target.socketPath ?? `${target.host}:${target.port}`;
@@ -133,7 +143,7 @@ export const connect: Connect = (target, handler) => {
       } else resolve(finish(handler));
     };
 
-    lookUp(target, (error, addresses, looked) => {
+    lookUp(target, { lookup: systemLookup, isIP }, (error, addresses, looked) => {
       if (over) return;
       if (error !== null) {
         reject(error);
@@ -206,55 +216,6 @@ function receiver(slot: Slot, buffer: Uint8Array, plain: boolean): (bytes: numbe
     transport.receive(bytes === RECEIVE_BYTES ? buffer : buffer.subarray(0, bytes));
     return true;
   };
-}
-
-/** All addresses of the host, in the order in which they are to be tried. */
-function lookUp(
-  target: ConnectTarget,
-  done: (error: Error | null, addresses: LookupAddress[], looked: boolean) => void,
-): void {
-  const { host, socketPath } = target;
-  const localAddress = boundAddress(target);
-  const { family, hints, lookup, autoSelectFamily } = dialOptions(target);
-  if (socketPath !== undefined) {
-    done(null, [{ address: socketPath, family: 0 }], false);
-    return;
-  }
-  if (isIP(host) !== 0) {
-    done(null, [{ address: host, family: isIP(host) }], false);
-    return;
-  }
-  const options = { family: family ?? 0, ...(hints === undefined ? {} : { hints }), all: true };
-  const search: Lookup = lookup ?? systemLookup;
-  search(host, options, (error, found, one) => {
-    if (error) {
-      done(error, [], true);
-      return;
-    }
-    let addresses: readonly LookupAddress[] =
-      typeof found === "string" ? [{ address: found, family: one ?? isIP(found) }] : found;
-    // A lookup of the user's own may ignore the family; a socket bound to one family cannot reach the other.
-    const wanted = Number(String(family ?? 0).replace("IPv", ""));
-    if (wanted !== 0) addresses = addresses.filter((entry) => entry.family === wanted);
-    if (localAddress !== undefined) {
-      const fitting = addresses.filter((entry) => entry.family === isIP(localAddress));
-      if (fitting.length > 0) addresses = fitting;
-    }
-    const mixed = interleave(addresses);
-    if (mixed.length === 0) {
-      const message = `Cannot connect to ${host}: the lookup gave no address, expected at least one`;
-      done(Object.assign(new Error(message), { code: "ENOTFOUND", hostname: host }), [], true);
-    } else done(null, autoSelectFamily === false ? mixed.slice(0, 1) : mixed, true);
-  });
-}
-
-/** The empty address means any, as in the documents. */
-function boundAddress({ localAddress }: ConnectTarget): string | undefined {
-  return localAddress === "" ? undefined : localAddress;
-}
-
-function dialOptions(target: ConnectTarget): DialOptions {
-  return target.options ?? {};
 }
 
 /** Turns the caller's words into those of `tls.connect()`, and adds what must not be left to chance. */
@@ -362,6 +323,20 @@ function startTLSOn(
  * @param peer whom to expect, and how long to wait
  * @param handler of the new transport; default: that of the old one
  * @throws the system error of the handshake or the verification; TimeoutError with phase `connect`; `signal.reason`
+ * @example
+ * ```ts
+ * import { connectDuplex, startTLSOver } from "@httplib/transport";
+ * import { PassThrough } from "node:stream";
+ *
+ * const handler = { onData() {}, onEnd() {}, onDrain() {}, onError() {}, onClose() {} };
+ * const wire = await connectDuplex(new PassThrough())({ host: "example.org", port: 443 }, handler);
+ * try {
+ *   await startTLSOver(wire, {}, { host: "example.org", timeout: 1000 });
+ * } catch (error) {
+ *   // The peer gave our own greeting back: no server.
+ *   if (!(error instanceof Error && "code" in error)) throw error;
+ * }
+ * ```
  */
 export function startTLSOver(
   transport: Transport,

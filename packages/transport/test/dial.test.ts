@@ -131,6 +131,20 @@ describe("the lookup", () => {
     expect(error).toMatchObject({ code: "ENOTFOUND", hostname: "empty.test" });
   });
 
+  test("a lookup that answers twice is heard once", async () => {
+    const { port, server } = await listen(loopback);
+    let connections = 0;
+    server.on("connection", () => connections++);
+    const lookup = (_host: string, _options: object, answer: Answer): void => {
+      answer(null, "127.0.0.1", 4);
+      answer(null, "127.0.0.1", 4);
+    };
+    const transport = await dial({ host: "named.test", port, options: { lookup } });
+    await turns(20);
+    expect(connections).toBe(1);
+    transport.destroy();
+  });
+
   test("a lookup that throws rejects", async () => {
     const lookup = (): void => {
       throw new Error("bad lookup");

@@ -40,7 +40,7 @@ export interface Peer {
 }
 
 /** One open wire. */
-export interface Open {
+interface Open {
   readonly transport: Transport;
   readonly peer: Peer;
 }
@@ -79,7 +79,7 @@ export function socketPath(): string {
   return join(folder, "socket");
 }
 
-export function duplexPeer(duplex: Duplex, raw: Duplex = duplex): Peer {
+function duplexPeer(duplex: Duplex, raw: Duplex = duplex): Peer {
   opened.add(raw);
   const parts: Uint8Array[] = [];
   let ended = false;

@@ -11,9 +11,14 @@ import type { TimeoutPhase } from "@httplib/errors";
 /** The longest delay a timer of Node takes; it treats a longer one as 1 ms. */
 const LONGEST = 2 ** 31 - 1;
 
-/** The bounds of one connection; `expired` is called once for each that passes. */
+/** Who is told of a bound that has passed, once for each. */
+export interface DeadlineOwner {
+  expired(phase: TimeoutPhase): void;
+}
+
+/** The bounds of one connection. */
 export class Deadline {
-  readonly #expired: (phase: TimeoutPhase) => void;
+  readonly #owner: DeadlineOwner;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #firesAt = Infinity;
   #keepsAlive = true;
@@ -21,8 +26,8 @@ export class Deadline {
   #waitEnds = Infinity;
   #allEnds = Infinity;
 
-  constructor(expired: (phase: TimeoutPhase) => void) {
-    this.#expired = expired;
+  constructor(owner: DeadlineOwner) {
+    this.#owner = owner;
   }
 
   /** Bounds the wait that begins now, in place of the one before. */
@@ -79,10 +84,10 @@ export class Deadline {
     const now = performance.now();
     if (now >= this.#allEnds) {
       this.stop();
-      this.#expired("total");
+      this.#owner.expired("total");
     } else if (now >= this.#waitEnds) {
       this.stopWait();
-      this.#expired(this.#phase);
+      this.#owner.expired(this.#phase);
     } else {
       const end = Math.min(this.#waitEnds, this.#allEnds);
       if (end !== Infinity) this.#arm(end, now);

@@ -8,18 +8,14 @@
 /** A promise with its two ends. */
 export class Deferred<T> {
   readonly promise: Promise<T>;
-  readonly resolve: (value: T) => void;
-  readonly #reject: (reason: unknown) => void;
+  declare resolve: (value: T) => void;
+  #reject: (reason: unknown) => void = nothing;
 
   constructor() {
-    let resolve: (value: T) => void = nothing;
-    let reject: (reason: unknown) => void = nothing;
-    this.promise = new Promise<T>((onResolve, onReject) => {
-      resolve = onResolve;
-      reject = onReject;
+    this.promise = new Promise<T>((resolve, reject) => {
+      this.resolve = resolve;
+      this.#reject = reject;
     });
-    this.resolve = resolve;
-    this.#reject = reject;
   }
 
   /** Settles it with `reason`; whoever holds the promise may look at it or not. */

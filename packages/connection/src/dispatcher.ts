@@ -12,26 +12,50 @@ import { CannotSendRequest, ImproperConnectionState, NotConnected } from "@httpl
 import type { Transport, TransportHandler } from "@httplib/transport";
 import { Deferred, DONE } from "./deferred.ts";
 import { Dial, type LinkPlan } from "./dial.ts";
-import type { Exchange } from "./exchange.ts";
-import { Link } from "./link.ts";
+import type { Exchange, ExchangeOwner } from "./exchange.ts";
+import { Link, type LinkOwner } from "./link.ts";
 import type { OutgoingRequest } from "./request-builder.ts";
 import { afterTurns, turnsBeforeReuse } from "./reuse.ts";
+import type { Settings } from "./settings.ts";
 
-/** Gives exchanges to links. */
-export class Dispatcher {
-  readonly #connection: { readonly autoOpen: boolean };
+/** What of a connection can change at any time. */
+type DispatchedConnection = ExchangeOwner["connection"] & { readonly autoOpen: boolean };
+
+/** Gives exchanges to links. One object for all who have to tell a connection something: closures would cost each idle one memory. */
+export class Dispatcher implements ExchangeOwner, LinkOwner {
+  readonly connection: DispatchedConnection;
+  readonly #settings: Settings;
   readonly #plan: (limit: number) => LinkPlan;
+  readonly #failed: (exchange: Exchange, error: unknown) => void;
   #link: Link | null = null;
   /** The dial of #link. */
   #opened: Promise<void> = DONE;
-  /** The exchange that was launched last, and one that waits for it. */
+  /** The exchange that was launched last, as long as it is unread, and one that waits for it. */
   #last: Exchange | null = null;
   #held: Exchange | null = null;
 
-  /** @param plan - Everything for a new link, given the milliseconds it may take; Infinity for no limit. */
-  constructor(connection: { readonly autoOpen: boolean }, plan: (limit: number) => LinkPlan) {
-    this.#connection = connection;
+  /**
+   * @param plan - Everything for a new link, given the milliseconds it may take; Infinity for no limit.
+   * @param failed - Told of each exchange that fails.
+   */
+  constructor(
+    connection: DispatchedConnection,
+    settings: Settings,
+    plan: (limit: number) => LinkPlan,
+    failed: (exchange: Exchange, error: unknown) => void,
+  ) {
+    this.connection = connection;
+    this.#settings = settings;
     this.#plan = plan;
+    this.#failed = failed;
+  }
+
+  get log(): (line: string) => void {
+    return this.#settings.debugLog;
+  }
+
+  get expectTimeout(): number {
+    return this.#settings.expectTimeout;
   }
 
   /** Whether there is a connection, or will be one when a dial is done. */
@@ -75,6 +99,15 @@ export class Dispatcher {
     return exchange.sent();
   }
 
+  failed(exchange: Exchange, error: unknown): void {
+    this.#failed(exchange, error);
+  }
+
+  linkGone(link: Link): void {
+    if (this.#link === link && link.isGone) this.#link = null;
+    this.freed();
+  }
+
   /** Sends an exchange on a new link, whatever there is. */
   repeat(exchange: Exchange): void {
     this.#launchAnew(exchange);
@@ -82,6 +115,8 @@ export class Dispatcher {
 
   /** A response has let go of something: what is held may go, once whoever reports it is through. */
   freed(): void {
+    // Nobody needs the exchange any more; an idle connection should not hold on to its last response.
+    if (!this.isBusy) this.#last = null;
     if (this.#held !== null) queueMicrotask(() => this.launchHeld());
   }
 
@@ -119,8 +154,8 @@ export class Dispatcher {
     if (link === null || transport === null) {
       throw new NotConnected({ message: "Cannot detach: found no open connection, expected one" });
     }
-    const rest = link.user === null ? link.protocol.rest.slice() : this.#last?.surrender();
-    if (rest === undefined || rest === null) {
+    const rest = link.user === null ? link.protocol.rest.slice() : link.user.surrender();
+    if (rest === null) {
       throw new ImproperConnectionState({
         message: "Cannot detach: found a message under way, expected one that has ended",
       });
@@ -139,22 +174,30 @@ export class Dispatcher {
     } else if (link.transport === null) {
       this.#sendWhenOpen(exchange, link);
     } else {
-      const quiet = performance.now() - link.lastRead;
-      afterTurns(turnsBeforeReuse(quiet, link.isUndrained, link.isSecure), () => {
-        if (exchange.isOver) return;
-        if (link.isUsable) {
-          exchange.take(link);
-          exchange.send();
-        } else {
-          this.#launchAnew(exchange);
-        }
-      });
+      const turns = turnsBeforeReuse(
+        exchange.began - link.lastRead,
+        link.isUndrained,
+        link.isSecure,
+      );
+      if (turns === 0) this.#send(exchange, link);
+      else afterTurns(turns, () => this.#send(exchange, link));
+    }
+  }
+
+  /** Sends on a link that was free when the exchange was launched, and may be gone by now. */
+  #send(exchange: Exchange, link: Link): void {
+    if (exchange.isOver) return;
+    if (link.isUsable) {
+      exchange.take(link);
+      exchange.send();
+    } else {
+      this.#launchAnew(exchange);
     }
   }
 
   #launchAnew(exchange: Exchange): void {
     try {
-      if (!this.#connection.autoOpen) throw new NotConnected();
+      if (!this.connection.autoOpen) throw new NotConnected();
       this.#sendWhenOpen(exchange, this.#dial(exchange.limits.connect));
     } catch (error) {
       exchange.fail(error);
@@ -171,10 +214,7 @@ export class Dispatcher {
 
   #dial(limit: number): Link {
     const plan = this.#plan(limit);
-    const { protocol, watchesClose } = plan.settings;
-    const isSecure = plan.tls !== undefined;
-    const onGone = (): void => this.#linkGone(link);
-    const link = new Link({ protocol, watchesClose, isSecure, onGone });
+    const link = new Link(this, plan);
     const dial = new Dial(plan, link);
     const opened = new Deferred<void>();
     this.#link = link;
@@ -194,10 +234,5 @@ export class Dispatcher {
       },
     );
     return link;
-  }
-
-  #linkGone(link: Link): void {
-    if (this.#link === link && link.isGone) this.#link = null;
-    this.freed();
   }
 }

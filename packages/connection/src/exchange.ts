@@ -19,13 +19,14 @@ import {
   NotConnected,
   RemoteDisconnected,
   TimeoutError,
+  type TimeoutPhase,
 } from "@httplib/errors";
 import type { ResponseHead } from "@httplib/protocol";
 import type { HTTPResponse, Timings } from "@httplib/response";
 import { AbortWatch } from "./abort-watch.ts";
 import { announce, type Onlookers } from "./announce.ts";
 import type { PieceSource } from "./body-source.ts";
-import { Deadline } from "./deadline.ts";
+import { Deadline, type DeadlineOwner } from "./deadline.ts";
 import { Deferred, DONE, rejected } from "./deferred.ts";
 import type { Link, LinkUser } from "./link.ts";
 import type { ResponseOptions } from "./options.ts";
@@ -64,11 +65,10 @@ export interface ExchangeInit {
 }
 
 /** One exchange. */
-export class Exchange implements LinkUser, SenderHost, ReceiverHost {
+export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwner {
   readonly #owner: ExchangeOwner;
   readonly #init: ExchangeInit;
-  readonly #began: number = performance.now();
-  readonly #aborts: AbortWatch = new AbortWatch((reason) => this.fail(reason));
+  #aborts: AbortWatch | null = null;
   #link: Link | null = null;
   #heldDeadline: Deadline | null = null;
   #source: PieceSource | null = null;
@@ -94,6 +94,8 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
   #bytesSent = 0;
   #bytesReceived = 0;
 
+  /** When it began, by `performance.now()`. */
+  readonly began: number = performance.now();
   readonly timings: Timings = {};
   /** Whether it is on a link, or on its way to one. */
   isLaunched = false;
@@ -104,7 +106,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
     this.#owner = owner;
     this.#init = init;
     this.#openBody();
-    if (init.signal !== undefined) this.#aborts.add(init.signal);
+    if (init.signal !== undefined) this.#watch(init.signal);
   }
 
   /** Whether its body comes by send(). */
@@ -126,8 +128,8 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
   hold(): void {
     const { total } = this.limits;
     if (total === Infinity) return;
-    this.#heldDeadline = new Deadline((phase) => this.fail(new TimeoutError(phase)));
-    this.#heldDeadline.startTotal(this.#began + total);
+    this.#heldDeadline = new Deadline(this);
+    this.#heldDeadline.startTotal(this.began + total);
   }
 
   /** Takes a link, which may still be dialling. */
@@ -137,16 +139,15 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
     this.#isReused = link.isUsed;
     link.occupy(this);
     const { total } = this.limits;
-    if (total !== Infinity) link.deadline.startTotal(this.#began + total);
+    if (total !== Infinity) link.deadline.startTotal(this.began + total);
   }
 
   /** Writes the request on its link, which is open. */
   send(): void {
     const link = this.#link;
     if (link === null || this.isOver) return;
-    if (!link.isUsed) Object.assign(this.timings, link.timesSince(this.#began));
+    if (!link.isUsed) Object.assign(this.timings, link.timesSince(this.began));
     try {
-      if (link.isUsed) link.protocol.startNextCycle();
       this.#receiver = new ResponseReceiver(this, link);
       const sender = new RequestSender(this, link, this.#init.request, this.#source);
       this.#sender = sender;
@@ -198,7 +199,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
     this.#onInformational = onInformational;
     // An exchange that is over has nothing to end any more.
     if (this.isOver && signal?.aborted === true) asked.reject(signal.reason);
-    else if (!this.isOver && signal !== undefined) this.#aborts.add(signal);
+    else if (!this.isOver && signal !== undefined) this.#watch(signal);
     try {
       for (const head of this.#receiver?.informational ?? []) onInformational?.(head);
     } catch (error) {
@@ -232,10 +233,15 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
     this.failed(error, true);
   }
 
+  /** As DeadlineOwner, while it is held. */
+  expired(phase: TimeoutPhase): void {
+    this.fail(new TimeoutError(phase));
+  }
+
   // As LinkUser.
 
   received(length: number, now: number): void {
-    if (this.#bytesReceived === 0) this.timings.firstByte = now - this.#began;
+    if (this.#bytesReceived === 0) this.timings.firstByte = now - this.began;
     this.#bytesReceived += length;
     this.#receiver?.receive(now);
   }
@@ -311,7 +317,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
 
   /** A final response may come while the request is being sent (RFC 9112 §9.6): it counts, and what is left is not sent. */
   gotHead(now: number): void {
-    this.timings.head = now - this.#began;
+    this.timings.head = now - this.began;
     this.#link?.deadline.stopWait();
     if (this.#isSent) return;
     // What send() was given may have been all, though nobody has said so yet.
@@ -327,7 +333,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
 
   gotEnd(): void {
     const link = this.#link;
-    this.timings.end = (link?.lastRead ?? performance.now()) - this.#began;
+    this.timings.end = (link?.lastRead ?? performance.now()) - this.began;
     this.#settle();
     link?.vacate(this.#isSent);
     this.#owner.freed();
@@ -365,6 +371,11 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
     this.#owner.freed();
   }
 
+  #watch(signal: AbortSignal): void {
+    this.#aborts ??= new AbortWatch((reason) => this.fail(reason));
+    this.#aborts.add(signal);
+  }
+
   #openBody(): void {
     const { body } = this.#init.request;
     if (body === null || body.bytes !== null) return;
@@ -383,7 +394,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
   #requestEnded(): void {
     this.#isSent = true;
     const now = performance.now();
-    this.timings.sent = now - this.#began;
+    this.timings.sent = now - this.began;
     this.#boundHead(now);
   }
 
@@ -456,7 +467,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost {
     this.isOver = true;
     this.#receiver?.stop();
     this.#heldDeadline?.release();
-    this.#aborts.release();
+    this.#aborts?.release();
   }
 
   #addFacts(error: unknown): void {

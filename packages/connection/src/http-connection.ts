@@ -16,7 +16,7 @@ import { DONE, rejected } from "./deferred.ts";
 import { publishConnect } from "./diagnostics.ts";
 import type { LinkPlan } from "./dial.ts";
 import { Dispatcher } from "./dispatcher.ts";
-import { Exchange, type ExchangeOwner } from "./exchange.ts";
+import { Exchange } from "./exchange.ts";
 import { checkHost, parseHostPort } from "./host-port.ts";
 import { Origin } from "./origin.ts";
 import type {
@@ -68,7 +68,6 @@ export class HTTPConnection implements AsyncDisposable {
   responseClass: typeof HTTPResponse = HTTPResponse;
 
   readonly #settings: Settings;
-  readonly #owner: ExchangeOwner;
   readonly #dispatcher: Dispatcher;
   #timeout: Timeout;
   #tunnel: Tunnel | null = null;
@@ -97,17 +96,14 @@ export class HTTPConnection implements AsyncDisposable {
     this.#settings = resolveSettings(options);
     this.blockSize = this.#settings.blockSize;
     this.timeout = options.timeout;
-    this.#owner = {
-      connection: this,
-      log: this.#settings.debugLog,
-      expectTimeout: this.#settings.expectTimeout,
-      failed: (exchange, error) => {
+    this.#dispatcher = new Dispatcher(
+      this,
+      this.#settings,
+      (limit) => this.#planDial(limit),
+      (exchange, error) => {
         if (this.#exchange === exchange) this.#toIdle({ error });
       },
-      repeat: (exchange) => this.#dispatcher.repeat(exchange),
-      freed: () => this.#dispatcher.freed(),
-    };
-    this.#dispatcher = new Dispatcher(this, (limit) => this.#planDial(limit));
+    );
   }
 
   /** The time limits, in milliseconds; undefined for the default timeout, null for none. */
@@ -166,7 +162,9 @@ export class HTTPConnection implements AsyncDisposable {
       const automatic = this.#origin.automaticFields(method, target, {});
       const isUnsized = builder.addAll(automatic, headers, content, options.trailers !== undefined);
       if (isUnsized && this.debugLevel > 0) {
-        this.#owner.log(`Unable to determine size of ${Object.prototype.toString.call(body)}`);
+        this.#settings.debugLog(
+          `Unable to determine size of ${Object.prototype.toString.call(body)}`,
+        );
       }
       const { isStrict } = this.#settings;
       const request = builder.finish(content, options, !isStrict, isStrict);
@@ -411,7 +409,7 @@ export class HTTPConnection implements AsyncDisposable {
 
   #start(request: OutgoingRequest, options: RequestOptions): Promise<void> {
     this.#dispatcher.admit(request);
-    const exchange = new Exchange(this.#owner, {
+    const exchange = new Exchange(this.#dispatcher, {
       request,
       url: this.#origin.url(request.target, this.tls !== undefined),
       limits: resolveTimeLimits(this.#timeout),
@@ -440,7 +438,7 @@ export class HTTPConnection implements AsyncDisposable {
       tunnel: this.#tunnel,
       tls: this.tls,
       limit,
-      onlookers: this.#owner,
+      onlookers: this.#dispatcher,
       onProxyHeaders: (headers) => {
         this.#proxyHeaders = headers;
       },

@@ -17,7 +17,7 @@ import type { RequestOptions, TrailersInput } from "./options.ts";
 import type { RequestBody } from "./request-body.ts";
 
 /** Everything that sending needs. Writing it twice gives the same bytes, if the body can be read twice. */
-export interface OutgoingRequest {
+export class OutgoingRequest {
   readonly method: string;
   readonly target: string;
   readonly body: RequestBody | null;
@@ -28,8 +28,41 @@ export interface OutgoingRequest {
   readonly isOpen: boolean;
   /** Whether the caller codes the chunks himself, so that nobody here knows where the body ends. */
   readonly isRaw: boolean;
+  readonly #head: RequestHead;
+  readonly #shape: RequestBodyShape;
+  readonly #line: string | null;
+
+  constructor(init: RequestInit) {
+    this.method = init.head.method;
+    this.target = init.target;
+    this.body = init.body;
+    this.trailers = init.trailers;
+    this.expectsContinue = init.head.expectsContinue;
+    this.isOpen = init.isOpen;
+    this.isRaw = init.isRaw;
+    this.#head = init.head;
+    this.#shape = init.shape;
+    this.#line = init.line;
+  }
+
   /** The head, after telling the protocol of it. */
-  begin(protocol: ClientProtocol): string;
+  begin(protocol: ClientProtocol): string {
+    const text = protocol.sendRequest(this.#head, this.#shape);
+    return this.#line === null ? text : this.#line + text.slice(text.indexOf("\r\n"));
+  }
+}
+
+/** What a request is made of. */
+interface RequestInit {
+  readonly head: RequestHead;
+  readonly target: string;
+  /** A request line to put in the place of the head's. */
+  readonly line: string | null;
+  readonly shape: RequestBodyShape;
+  readonly body: RequestBody | null;
+  readonly trailers: TrailersInput | undefined;
+  readonly isOpen: boolean;
+  readonly isRaw: boolean;
 }
 
 /** The automatic fields of one request; null leaves one out. */
@@ -140,20 +173,16 @@ export class RequestBuilder {
         });
       }
     }
-    const line = this.#line;
-    return {
-      method,
+    return new OutgoingRequest({
+      head,
       target: this.#target,
+      line: this.#line,
+      shape,
       body,
       trailers,
-      expectsContinue: head.expectsContinue,
       isOpen,
       isRaw,
-      begin: (protocol) => {
-        const text = protocol.sendRequest(head, shape);
-        return line === null ? text : line + text.slice(text.indexOf("\r\n"));
-      },
-    };
+    });
   }
 
   #addFraming(body: RequestBody | null, hasTrailers: boolean): void {

@@ -11,7 +11,7 @@ afterEach(() => {
 
 function watched(): { deadline: Deadline; expired: string[] } {
   const expired: string[] = [];
-  return { deadline: new Deadline((phase) => expired.push(phase)), expired };
+  return { deadline: new Deadline({ expired: (phase) => void expired.push(phase) }), expired };
 }
 
 describe("a deadline", () => {
@@ -100,7 +100,7 @@ describe("a deadline", () => {
 test("a timer keeps the process alive only while something is under way", () => {
   vi.useRealTimers();
   const created = vi.spyOn(globalThis, "setTimeout");
-  const deadline = new Deadline(() => {});
+  const deadline = new Deadline({ expired() {} });
   deadline.startWait("head", 60_000);
   const timer = created.mock.results[0]?.value as NodeJS.Timeout;
   expect(timer.hasRef()).toBe(true);

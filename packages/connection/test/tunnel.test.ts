@@ -9,7 +9,7 @@ import {
   TunnelError,
 } from "@httplib/errors";
 import { type Connect, connectMemory } from "@httplib/transport";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bytes, failure, head, ok, open, openTLS, turns } from "./support/open.ts";
 
 const OPENED = "HTTP/1.1 200 Connection established\r\nX-P: 1\r\n\r\n";
@@ -229,14 +229,16 @@ describe("a proxy that does not open the tunnel", () => {
   });
 
   test("a refusal whose body does not end in time is a refusal", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
     const { connection } = open(["HTTP/1.1 403 No\r\nContent-Length: 5\r\n\r\nno"], {
       timeout: { connect: 20 },
     });
     connection.setTunnel("dest.example", 443);
-    expect(await failure(connection.connect())).toMatchObject({
-      name: "TunnelError",
-      body: bytes("no"),
-    });
+    const error = failure(connection.connect());
+    await turns(10);
+    await vi.advanceTimersByTimeAsync(20);
+    vi.useRealTimers();
+    expect(await error).toMatchObject({ name: "TunnelError", body: bytes("no") });
   });
 
   test("bytes behind the 2xx are a ProtocolError: nobody has asked for anything yet", async () => {

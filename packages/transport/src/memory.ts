@@ -63,7 +63,9 @@ export type MemoryConnect = Connect & {
  * Makes a Connect that answers from memory.
  *
  * Chunks are overwritten with 0xAA when `onData` has returned, so a test fails when code keeps what was only lent. Nothing is
- * answered in the turn in which it was asked. TLS is taken for granted: bytes stay plain, `info.authorized` is true.
+ * answered in the turn in which it was asked. A script of nothing but replies ends its half behind the last one; one with a step of
+ * another kind says itself when it ends; one without any step says nothing for ever. TLS is taken for granted: bytes stay plain,
+ * `info.authorized` is true.
  *
  * @param script one script for every connection, or a list with an array or a function in it: one script for each connection in a
  *   row, and a connection more is refused
@@ -153,6 +155,8 @@ function parseScript(script: MemoryScript): Run {
     isBytes(first) || first === undefined || !("refuse" in first) ? undefined : first.refuse;
   const hang = !isBytes(first) && first !== undefined && "hang" in first;
   const moves = steps.slice(refuse !== undefined || hang ? 1 : 0).map(parseStep);
+  // Only replies: nothing in the script can say when the peer ends, and a reply may need that to be whole.
+  if (steps.length > 0 && steps.every(isBytes)) moves.push((peer) => peer.end());
   const follow = async (peer: MemoryPeer): Promise<void> => {
     for (const move of moves) {
       await peer.turn();

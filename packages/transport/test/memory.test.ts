@@ -60,6 +60,22 @@ describe("a reply", () => {
     expect(heard.chunks).toEqual([3, 3, 5]);
   });
 
+  test("is followed by the peer's end where a script has nothing but replies", async () => {
+    const replies = await open(["one", "two"]);
+    replies.transport.write(GET + GET);
+    await replies.heard.has("end");
+    expect(replies.heard.text).toBe("onetwo");
+    const steps = await open(["one", { turns: 1 }]);
+    steps.transport.write(GET);
+    await steps.heard.has("data");
+    await turns(10);
+    expect(steps.heard.log).not.toContain("end");
+    const silent = await open([]);
+    silent.transport.write(GET);
+    await turns(10);
+    expect(silent.heard.log).toEqual([]);
+  });
+
   test("never comes in the turn of the request", async () => {
     const { transport, heard } = await open("reply");
     await turns(5);

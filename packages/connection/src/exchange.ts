@@ -290,7 +290,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   // As ReceiverHost.
 
   get method(): string {
-    return this.#init.request.method;
+    return this.#init.request.head.method;
   }
 
   get url(): string {

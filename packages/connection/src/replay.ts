@@ -18,7 +18,7 @@ const IDEMPOTENT: ReadonlySet<string> = /* @__PURE__ */ new Set([
 
 /** @param idempotent - What the caller says of the request, whatever its method; undefined leaves it to the method. */
 export function isReplayable(request: OutgoingRequest, idempotent: boolean | undefined): boolean {
-  const { method, body, isOpen } = request;
-  if (!(idempotent ?? IDEMPOTENT.has(method)) || isOpen) return false;
+  const { head, body, isOpen } = request;
+  if (!(idempotent ?? IDEMPOTENT.has(head.method)) || isOpen) return false;
   return body === null || body.isReplayable;
 }

@@ -17,52 +17,28 @@ import type { RequestOptions, TrailersInput } from "./options.ts";
 import type { RequestBody } from "./request-body.ts";
 
 /** Everything that sending needs. Writing it twice gives the same bytes, if the body can be read twice. */
-export class OutgoingRequest {
-  readonly method: string;
-  readonly target: string;
-  readonly body: RequestBody | null;
-  readonly trailers: TrailersInput | undefined;
-  /** Whether the body waits for 100 Continue. */
-  readonly expectsContinue: boolean;
-  /** Whether the body comes by send(). */
-  readonly isOpen: boolean;
-  /** Whether the caller codes the chunks himself, so that nobody here knows where the body ends. */
-  readonly isRaw: boolean;
-  readonly #head: RequestHead;
-  readonly #shape: RequestBodyShape;
-  readonly #line: string | null;
-
-  constructor(init: RequestInit) {
-    this.method = init.head.method;
-    this.target = init.target;
-    this.body = init.body;
-    this.trailers = init.trailers;
-    this.expectsContinue = init.head.expectsContinue;
-    this.isOpen = init.isOpen;
-    this.isRaw = init.isRaw;
-    this.#head = init.head;
-    this.#shape = init.shape;
-    this.#line = init.line;
-  }
-
-  /** The head, after telling the protocol of it. */
-  begin(protocol: ClientProtocol): string {
-    const text = protocol.sendRequest(this.#head, this.#shape);
-    return this.#line === null ? text : this.#line + text.slice(text.indexOf("\r\n"));
-  }
-}
-
-/** What a request is made of. */
-interface RequestInit {
+export interface OutgoingRequest {
   readonly head: RequestHead;
   readonly target: string;
   /** A request line to put in the place of the head's. */
   readonly line: string | null;
+  /** What the protocol is told of the body. */
   readonly shape: RequestBodyShape;
   readonly body: RequestBody | null;
   readonly trailers: TrailersInput | undefined;
+  /** Whether the body comes by send(). */
   readonly isOpen: boolean;
+  /** Whether the caller codes the chunks himself, so that nobody here knows where the body ends. */
   readonly isRaw: boolean;
+}
+
+/** Tells the protocol of a request; returns the text of its head. */
+export function beginRequest(
+  { head, shape, line }: OutgoingRequest,
+  protocol: ClientProtocol,
+): string {
+  const text = protocol.sendRequest(head, shape);
+  return line === null ? text : line + text.slice(text.indexOf("\r\n"));
 }
 
 /** The automatic fields of one request; null leaves one out. */
@@ -173,16 +149,8 @@ export class RequestBuilder {
         });
       }
     }
-    return new OutgoingRequest({
-      head,
-      target: this.#target,
-      line: this.#line,
-      shape,
-      body,
-      trailers,
-      isOpen,
-      isRaw,
-    });
+    const target = this.#target;
+    return { head, target, line: this.#line, shape, body, trailers, isOpen, isRaw };
   }
 
   #addFraming(body: RequestBody | null, hasTrailers: boolean): void {

@@ -12,7 +12,7 @@ import { type ContinueWait, waitForContinue } from "./expect.ts";
 import type { Link } from "./link.ts";
 import type { TrailersInput } from "./options.ts";
 import type { RequestBody } from "./request-body.ts";
-import type { OutgoingRequest } from "./request-builder.ts";
+import { beginRequest, type OutgoingRequest } from "./request-builder.ts";
 
 /** A body up to this size is copied behind its head: one write costs less than two, and one packet carries both. */
 const SMALL_BODY = 16_384;
@@ -58,25 +58,29 @@ export class RequestSender {
    * @returns null when everything is handed over and there is room, else a promise of the rest.
    */
   start(): Promise<void> | null {
-    const { body, trailers, expectsContinue, isOpen } = this.#request;
-    const { protocol } = this.#link;
-    const head = this.#request.begin(protocol);
+    const { body, trailers, isOpen } = this.#request;
+    const head = beginRequest(this.#request, this.#link.protocol);
     this.#host.announce(head);
     const bytes = body === null ? null : body.bytes;
     const isAtHand = body === null || (bytes !== null && bytes.length <= SMALL_BODY);
-    if (isOpen || (isAtHand && !expectsContinue && typeof trailers !== "function")) {
+    const hasBody = isOpen || (body !== null && bytes?.length !== 0);
+    if (hasBody && this.#request.head.expectsContinue) {
+      this.#wait = waitForContinue(this.#host.expectTimeout);
+    }
+    if (isOpen || (isAtHand && this.#wait === null && typeof trailers !== "function")) {
       const parts = isOpen ? [] : this.#frameAll(bytes, trailers);
       if (parts.length === 0) this.#write(head);
       else this.#write(concat([encodeLatin1(head), ...parts]));
       return this.#isFull ? this.#room() : null;
     }
-    if (!expectsContinue) this.#link.cork();
+    if (this.#wait === null) this.#link.cork();
     this.#write(head);
     return this.#sendBody();
   }
 
   /** Sends bytes of a body that comes by send(). */
   async push(body: RequestBody): Promise<void> {
+    await this.#wait?.promise;
     if (this.#isStopped) return;
     await this.#pump(body.open(this.#host.blockSize, (line) => this.#host.debug(line)));
     this.#link.uncork();
@@ -121,13 +125,9 @@ export class RequestSender {
   }
 
   async #sendBody(): Promise<void> {
-    const { body, trailers, expectsContinue } = this.#request;
-    if (expectsContinue) {
-      this.#wait = waitForContinue(this.#host.expectTimeout);
-      await this.#wait.promise;
-    } else if (this.#isFull) {
-      await this.#room();
-    }
+    const { body, trailers } = this.#request;
+    if (this.#isFull) await this.#room();
+    await this.#wait?.promise;
     if (this.#isStopped) return;
     if (this.#source !== null) await this.#pump(this.#source);
     else if (body?.bytes) await this.#sendSlices(body.bytes);

@@ -540,9 +540,29 @@ describe("Expect: 100-continue", () => {
     expect(await (await connection.getResponse()).text()).toBe("got it");
   });
 
-  test("a request without a body waits for nothing", async () => {
-    const { connection } = open([ok("hi")], { expectTimeout: 60_000 });
-    await connection.request("GET", "/", null, expectation);
+  test.each([null, ""])("a request without a body to send waits for nothing: %j", async (body) => {
+    const { connection, wire } = open([ok("hi"), ok("next")], { expectTimeout: 60_000 });
+    await connection.request("GET", "/", body, expectation);
     expect(await (await connection.getResponse()).text()).toBe("hi");
+    await connection.request("GET", "/");
+    expect(await (await connection.getResponse()).text()).toBe("next");
+    expect(wire.connections).toHaveLength(1);
+  });
+
+  test("a body that comes by send() waits too", async () => {
+    const { connection, packets } = open(
+      [{ early: "HTTP/1.1 100 Continue\r\n\r\n" }, ok("got it")],
+      { expectTimeout: 60_000 },
+    );
+    connection.putRequest("PUT", "/");
+    connection.putHeader("Content-Length", 3);
+    connection.putHeader("Expect", "100-continue");
+    await connection.endHeaders();
+    expect(packets()).toHaveLength(1);
+    await connection.send(bytes("abc"));
+    expect(packets()).toHaveLength(2);
+    const response = await connection.getResponse();
+    expect(response.informational).toHaveLength(1);
+    expect(await response.text()).toBe("got it");
   });
 });

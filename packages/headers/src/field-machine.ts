@@ -49,7 +49,7 @@ export class FieldMachine {
   #stage = LINE_START;
   /** The stage that a CR came in. */
   #endedStage = LINE_START;
-  #section = new Received();
+  readonly #section = new Received();
   #lines = 0;
   // Where the current line and the current field begin in the section.
   #lineStart = 0;
@@ -84,7 +84,7 @@ export class FieldMachine {
     return this.#stage === DONE;
   }
 
-  /** A machine in the same place that goes on by itself. */
+  /** A machine in the same place that goes on by itself: another one that has read the same bytes. */
   clone(): FieldMachine {
     const twin = new FieldMachine(
       this.#limits,
@@ -93,15 +93,8 @@ export class FieldMachine {
       this.#origin,
       this.#ahead,
     );
-    twin.#stage = this.#stage;
-    twin.#endedStage = this.#endedStage;
-    twin.#section = this.#section.clone();
-    twin.#lines = this.#lines;
-    twin.#lineStart = this.#lineStart;
-    twin.#fieldStart = this.#fieldStart;
-    twin.#open = this.#open;
-    twin.#fields.push(...this.#fields);
-    twin.#defects.push(...this.#defects);
+    const read = this.#section.copy();
+    twin.push(read, 0, read.length);
     return twin;
   }
 

@@ -68,7 +68,11 @@ export function byteSource(input: ByteInput): ByteSource {
           next = end;
           return null;
         }
-        if (!(value instanceof Uint8Array)) throw unreadable(value);
+        if (!(value instanceof Uint8Array)) {
+          const error = unreadable(value);
+          await steps.return?.(error);
+          throw error;
+        }
         if (value.length > 0) return value;
       }
     } catch (error) {
@@ -86,9 +90,10 @@ export function byteSource(input: ByteInput): ByteSource {
       if (rest.length > 0) returned.push(rest);
     },
     async cancel(reason) {
-      returned.length = 0;
+      const isOpen = next === pull;
       next = end;
-      await steps.return?.(reason);
+      returned.length = 0;
+      if (isOpen) await steps.return?.(reason);
     },
   };
 }

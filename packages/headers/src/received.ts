@@ -51,14 +51,6 @@ export class Received {
     return latin1(this.#bytes, start, end);
   }
 
-  /** The same in memory of its own, for another input to go on with. */
-  clone(): Received {
-    const twin = new Received();
-    twin.#bytes = this.copy();
-    twin.length = this.length;
-    return twin;
-  }
-
   /** What was taken, as bytes of their own. */
   copy(): Uint8Array {
     return this.#bytes.slice(0, this.length);

@@ -91,16 +91,12 @@ export class ChunkLine {
     return this.#textLength > this.#digits ? this.#line.text(this.#digits, this.#textLength) : "";
   }
 
-  /** A line in the same place that goes on by itself. */
+  /** A line in the same place that goes on by itself: another one that has read the same bytes. */
   clone(limits: Limits): ChunkLine {
     const twin = new ChunkLine(limits, this.#spaceAllowed);
-    twin.#stage = this.#stage;
-    twin.#digits = this.#digits;
-    twin.#line = this.#line.clone();
-    twin.#textLength = this.#textLength;
     twin.#overhead = this.#overhead;
-    twin.#maxLength = this.#maxLength;
-    twin.size = this.size;
+    const read = this.#line.copy();
+    twin.push(read, 0, read.length, 0, []);
     return twin;
   }
 

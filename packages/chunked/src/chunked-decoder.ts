@@ -179,22 +179,18 @@ export class ChunkedDecoder {
   }
 
   /**
-   * A decoder in the same place that goes on by itself, for a reader that tries out what may come.
-   *
-   * @param input a copy of the last input, made here unless given: the bytes from {@link position} on must be its own
+   * A decoder in the same place that goes on by itself, for a reader that tries out what may come. Lent bytes that are
+   * not used yet are not taken along: push them to the clone too, from {@link position} on.
    */
-  clone(input: Uint8Array = this.#input.slice()): ChunkedDecoder {
+  clone(): ChunkedDecoder {
     const twin = new ChunkedDecoder({ limits: this.#limits });
-    twin.#line = this.#line.clone(this.#limits);
-    twin.#trailerMachine = this.#trailerMachine?.clone() ?? null;
+    if (this.#error === null) {
+      twin.#line = this.#line.clone(this.#limits);
+      twin.#trailerMachine = this.#trailerMachine?.clone() ?? null;
+    }
     twin.#stage = this.#stage;
-    if (this.#input !== NO_BYTES) twin.#input = input;
-    twin.#at = this.#at;
-    twin.#inputEnd = this.#inputEnd;
-    twin.#base = this.#base;
+    twin.#base = this.#base + this.#at;
     twin.#remaining = this.#remaining;
-    twin.#start = this.#start;
-    twin.#end = this.#end;
     twin.#chunkSize = this.#chunkSize;
     twin.#chunkExtensions = this.#chunkExtensions;
     twin.#trailers = this.#trailers;

@@ -113,8 +113,7 @@ export class BodyReader {
    */
   clone(input: LentInput, twinInput: LentInput, defects: Defect[]): BodyReader {
     const twin = new BodyReader(this.#limits, this.#lenient);
-    twin.#decoder = this.#decoder?.clone(twinInput.bytes) ?? null;
-    twin.#decoderFed = this.#decoderFed;
+    twin.#decoder = this.#decoder?.clone() ?? null; // what it has not used, it is fed again
     twin.#defects = defects;
     twin.#defectsSeen = this.#defectsSeen;
     twin.#held = this.#held;
@@ -131,8 +130,13 @@ export class BodyReader {
       decoder.push(input.bytes, input.at, input.end);
       this.#decoderFed = true;
     }
-    const step = this.#decoderFed ? decoder.advance() : 0;
-    if (decoder.defects.length > this.#defectsSeen) this.#bend(decoder.defects);
+    let step: 0 | 1 | 2 = 0;
+    try {
+      if (this.#decoderFed) step = decoder.advance();
+    } finally {
+      // Also what was bent just before an error, or another cut would show another list.
+      if (decoder.defects.length > this.#defectsSeen) this.#bend(decoder.defects);
+    }
     if (step === 1) {
       input.at = decoder.runEnd;
       return this.#run(input.bytes, decoder.start, input.at);

@@ -309,7 +309,7 @@ export class ClientProtocol {
     }
     twin.#state = this.#state.clone();
     twin.#input = input.clone(body.source === input.bytes ? body.start : input.at);
-    twin.#heads = this.#heads.clone();
+    if (this.#error === null) twin.#heads = this.#heads.clone();
     twin.#body = body.clone(input, twin.#input, defects);
     twin.#writer = this.#writer?.clone() ?? null;
     twin.#request = this.#request;

@@ -38,6 +38,8 @@ export class HeadReader {
   // The machines are made when a head first needs them: an idle connection holds neither.
   #statusLine: StatusLine | null = null;
   #fields: FieldMachine | null = null;
+  /** Where in the response the status line begins. */
+  #origin = 0;
   #whole: CompleteHead | null = null;
 
   /** Whether the next reply may lack a head: only the first of a connection, and only when asked for. */
@@ -78,11 +80,16 @@ export class HeadReader {
     return whole;
   }
 
-  /** A reader in the same place that goes on by itself; between two calls of read(), when nothing is to be taken. */
+  /** A reader in the same place that goes on by itself, whose machines have read the same bytes; nothing may be to take. */
   clone(): HeadReader {
     const twin = new HeadReader(this.#limits, this.#lenient);
-    twin.#statusLine = this.#statusLine?.clone(this.#lenient) ?? null;
+    if (this.#statusLine !== null) {
+      const read = encodeLatin1(this.#statusLine.text);
+      twin.#statusLine = new StatusLine(this.#limits, this.#lenient);
+      twin.#statusLine.push(read, 0, read.length, this.#origin);
+    }
     twin.#fields = this.#fields?.clone() ?? null;
+    twin.#origin = this.#origin;
     twin.maySimple = this.maySimple;
     return twin;
   }
@@ -92,6 +99,7 @@ export class HeadReader {
     if (this.#statusLine === null) {
       if (this.#quick(input)) return true;
       this.#statusLine = new StatusLine(this.#limits, this.#lenient);
+      this.#origin = offset;
     }
     const line = this.#statusLine;
     if (this.#fields === null) {

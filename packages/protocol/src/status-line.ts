@@ -119,18 +119,6 @@ export class StatusLine {
     this.version = token === "HTTP/1.0" || token === "HTTP/0.9" ? 10 : 11;
   }
 
-  /** A line in the same place that goes on by itself. */
-  clone(lenient: Lenient): StatusLine {
-    const twin = new StatusLine(this.#limits, lenient);
-    twin.#afterCR = this.#afterCR;
-    twin.#versionEnd = this.#versionEnd;
-    twin.text = this.text;
-    twin.done = this.done;
-    twin.version = this.version;
-    twin.defects.push(...this.defects);
-    return twin;
-  }
-
   /** The error of an input that ends inside the line. */
   cut(offset: number): HTTPException {
     return this.#bad("STATUS_LINE_CUT", offset);

@@ -291,6 +291,13 @@ describe("leniencies", () => {
     expect(seen).toMatchObject({ willClose: true, isReusable: false });
   });
 
+  test("what was bent just before an error is recorded too, in every split", () => {
+    const wire = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2 \r\nhi\r\n1 \rX";
+    const seen = everySplit(wire, { lenient: ALL });
+    expect(seen).toMatchObject({ body: "hi", error: { code: "BARE_CR" } });
+    expect(seen.head?.defects).toMatchObject([{ excerpt: "2 \r" }, { excerpt: "1 \r" }]);
+  });
+
   test("willClose turns true at the chunk line that was bent", () => {
     const protocol = asking({ lenient: { spaceAfterChunkSize: true } });
     const head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nhi\r\n";

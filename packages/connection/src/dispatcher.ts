@@ -169,16 +169,16 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     exchange.isLaunched = true;
     this.#last = exchange;
     const link = this.#link;
+    const quiet = link === null ? 0 : performance.now() - link.lastRead;
     if (link === null || !link.isUsable) {
       this.#launchAnew(exchange);
     } else if (link.transport === null) {
       this.#sendWhenOpen(exchange, link);
+    } else if (quiet >= link.keepAliveTime) {
+      link.destroy(null);
+      this.#launchAnew(exchange);
     } else {
-      const turns = turnsBeforeReuse(
-        exchange.began - link.lastRead,
-        link.isUndrained,
-        link.isSecure,
-      );
+      const turns = turnsBeforeReuse(quiet, link.isUndrained, link.isSecure);
       if (turns === 0) this.#send(exchange, link);
       else afterTurns(turns, () => this.#send(exchange, link));
     }

@@ -34,6 +34,7 @@ import type { RequestBody } from "./request-body.ts";
 import type { OutgoingRequest } from "./request-builder.ts";
 import { RequestSender, type SenderHost } from "./request-sender.ts";
 import { type ReceiverHost, ResponseReceiver } from "./response-receiver.ts";
+import { keepAliveTime } from "./reuse.ts";
 import type { TimeLimits } from "./time-limits.ts";
 
 /** What an exchange needs of its connection. */
@@ -335,7 +336,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     const link = this.#link;
     this.timings.end = (link?.lastRead ?? performance.now()) - this.began;
     this.#settle();
-    link?.vacate(this.#isSent);
+    link?.vacate(this.#isSent, keepAliveTime(link.protocol.head?.headers.get("keep-alive")));
     this.#owner.freed();
   }
 

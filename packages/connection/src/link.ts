@@ -68,6 +68,8 @@ export class Link implements TransportHandler, DeadlineOwner {
   /** When bytes came last, by `performance.now()`, and whether that read may have left some behind. */
   lastRead = 0;
   isUndrained = false;
+  /** For how long the server keeps it when nothing is under way, in milliseconds. */
+  keepAliveTime = Infinity;
 
   constructor(owner: LinkOwner, { settings, tls }: LinkPlan) {
     this.#owner = owner;
@@ -126,8 +128,10 @@ export class Link implements TransportHandler, DeadlineOwner {
    * The exchange is over, and the parser is at the end of its message.
    *
    * @param isWhole - Whether the request was sent to its end; the parser has its own say about the response.
+   * @param time - For how long the server keeps the connection, in milliseconds.
    */
-  vacate(isWhole: boolean): void {
+  vacate(isWhole: boolean, time: number): void {
+    this.keepAliveTime = time;
     this.user = null;
     this.isUsed = true;
     this.deadline.stop();
@@ -135,7 +139,7 @@ export class Link implements TransportHandler, DeadlineOwner {
     if (framing === "tunnel" || framing === "upgrade") {
       this.isSwitched = true;
       this.pause();
-    } else if (isWhole && this.protocol.isReusable) {
+    } else if (isWhole && time > 0 && this.protocol.isReusable) {
       // At once and not with the next request: an idle connection then holds no head any more, 0.6 KiB each.
       this.protocol.startNextCycle();
       this.resume();

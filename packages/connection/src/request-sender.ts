@@ -82,7 +82,9 @@ export class RequestSender {
   async push(body: RequestBody): Promise<void> {
     await this.#wait?.promise;
     if (this.#isStopped) return;
-    await this.#pump(body.open(this.#host.blockSize, (line) => this.#host.debug(line)));
+    // The documents have one line for files given to request(), and another for those given to send().
+    const debug = (line: string): void => this.#host.debug(line.replace(/^reading/, "sending"));
+    await this.#pump(body.open(this.#host.blockSize, debug));
     this.#link.uncork();
   }
 

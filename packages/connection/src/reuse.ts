@@ -32,6 +32,22 @@ export function turnsBeforeReuse(
   return isUndrained || isSecure ? 1 : 0;
 }
 
+/**
+ * For how long a server says it keeps an idle connection, in milliseconds; Infinity where it does not say.
+ *
+ *     Keep-Alive: timeout=5, max=100             ; seconds (RFC 2068 §19.7.1.1)
+ *
+ * A second is taken off for the way there, but never more than half: a request that crosses the server's close on its way may be lost.
+ *
+ * @param field - The value of Keep-Alive.
+ */
+export function keepAliveTime(field: string | undefined): number {
+  const seconds = /(?:^|[,; \t])timeout[ \t]*=[ \t]*(\d{1,9})/i.exec(field ?? "")?.[1];
+  if (seconds === undefined) return Infinity;
+  const time = Number(seconds) * 1000;
+  return Math.max(time / 2, time - 1000);
+}
+
 /** Calls back after so many turns; where there is no `setImmediate`, a timer of 0 ms is a turn. */
 export function afterTurns(turns: number, done: () => void): void {
   if (turns === 0) done();

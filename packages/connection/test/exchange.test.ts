@@ -10,7 +10,7 @@ import {
 } from "@httplib/errors";
 import { HTTPResponse, type HTTPResponseInit } from "@httplib/response";
 import { describe, expect, test } from "vitest";
-import { bytes, failure, head, ok, open, turns } from "./support/open.ts";
+import { bytes, failure, head, ok, open, type Script, turns } from "./support/open.ts";
 
 describe("a connection that is kept", () => {
   test("carries one exchange after the other", async () => {
@@ -118,6 +118,49 @@ describe("a connection that is kept", () => {
     await connection.request("GET", "/");
     expect(await failure(connection.getResponse())).toBe(fault);
     expect(wire.connections[0]?.closed).toBe(true);
+  });
+});
+
+describe("the options of the parser", () => {
+  test("strict: false takes a reply without a status line as an HTTP/0.9 body", async () => {
+    const script: Script = [{ wait: "\r\n\r\n" }, { data: "plain text" }, { end: true }];
+    const { connection } = open(script, { strict: false });
+    await connection.request("GET", "/");
+    const response = await connection.getResponse();
+    expect([response.version, response.status, await response.text()]).toEqual([
+      9,
+      200,
+      "plain text",
+    ]);
+    const strict = open(script);
+    await strict.connection.request("GET", "/");
+    expect(await failure(strict.connection.getResponse())).toBeInstanceOf(BadStatusLine);
+  });
+
+  test("a leniency is passed on, and recorded", async () => {
+    const { connection } = open(["HTTP/1.1 200 OK\nContent-Length: 2\n\nhi"], {
+      lenient: { bareLineFeed: true },
+    });
+    await connection.request("GET", "/");
+    const response = await connection.getResponse();
+    expect(await response.text()).toBe("hi");
+    expect(response.headers.defects.length).toBeGreaterThan(0);
+    expect(response.willClose).toBe(true);
+  });
+
+  test("a limit is passed on", async () => {
+    const { connection } = open([ok("hi", "A: 1\r\nB: 2\r\n")], { limits: { maxHeaderFields: 2 } });
+    await connection.request("GET", "/");
+    expect(await failure(connection.getResponse())).toMatchObject({ name: "LimitExceeded" });
+  });
+
+  test.each([
+    [{ limits: { maxHeadBytes: -1 } }],
+    [{ blockSize: 0 }],
+    [{ blockSize: 1.5 }],
+    [{ expectTimeout: -1 }],
+  ])("%j is a RangeError in the constructor", (options) => {
+    expect(() => new HTTPConnection("h", null, options)).toThrow(RangeError);
   });
 });
 

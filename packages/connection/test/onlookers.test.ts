@@ -80,6 +80,17 @@ describe("debug output", () => {
     ]);
   });
 
+  test("shows that a file is sent by send()", async () => {
+    const lines = await linesOf([], {}, async (connection) => {
+      connection.putRequest("POST", "/");
+      connection.putHeader("Content-Length", 1);
+      await connection.endHeaders();
+      const blocks = [bytes("a")];
+      await connection.send({ read: () => blocks.shift() });
+    });
+    expect(lines.slice(1)).toEqual(["sending a readable", "send: b'a'"]);
+  });
+
   test("shows a large body as one piece", async () => {
     const text = "x".repeat(600_000);
     const lines = await linesOf([], {}, (connection) => connection.request("POST", "/", text));

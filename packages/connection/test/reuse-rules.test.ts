@@ -1,7 +1,7 @@
 /** Which connection carries the next request: the rules of reuse.ts and dispatcher.ts, seen from outside. */
 import type { HTTPConnection } from "@httplib/connection";
 import { CannotSendRequest, ResponseNotReady } from "@httplib/errors";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bytes, failure, head, ok, open, openTLS, turns } from "./support/open.ts";
 
 async function get(connection: HTTPConnection, url = "/"): Promise<string> {
@@ -71,6 +71,32 @@ describe("a connection that the server has closed", () => {
     await turns(4);
     expect(await get(connection)).toBe("two");
     expect(wire.connections).toHaveLength(2);
+  });
+});
+
+describe("Keep-Alive", () => {
+  test("timeout=0 is the end of the connection", async () => {
+    const { connection, wire } = open([[ok("one", "Keep-Alive: timeout=0\r\n")], [ok("two")]]);
+    expect(await get(connection)).toBe("one");
+    expect(await get(connection)).toBe("two");
+    expect(wire.connections).toHaveLength(2);
+  });
+
+  test("a connection that was idle for as long as the server keeps it is not used again", async () => {
+    const { connection, wire } = open([
+      [ok("one", "Keep-Alive: timeout=5\r\n"), ok("two", "Keep-Alive: timeout=5\r\n")],
+      [ok("three")],
+    ]);
+    const clock = vi.spyOn(performance, "now");
+    clock.mockReturnValue(1000);
+    expect(await get(connection)).toBe("one");
+    clock.mockReturnValue(4900);
+    expect(await get(connection)).toBe("two");
+    clock.mockReturnValue(8900);
+    expect(await get(connection)).toBe("three");
+    clock.mockRestore();
+    expect(wire.connections).toHaveLength(2);
+    expect(wire.connections[0]?.closed).toBe(true);
   });
 });
 

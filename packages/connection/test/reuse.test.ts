@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
-import { afterTurns, turnsBeforeReuse } from "../src/reuse.ts";
+import { afterTurns, keepAliveTime, turnsBeforeReuse } from "../src/reuse.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -38,4 +38,17 @@ test("a runtime without setImmediate has turns too", async () => {
       afterTurns(2, () => resolve("done"));
     }),
   ).resolves.toBe("done");
+});
+
+test.each([
+  ["no field", undefined, Infinity],
+  ["no timeout in it", "max=100", Infinity],
+  ["a timeout", "timeout=5, max=100", 4000],
+  ["a timeout behind something else", "max=100, Timeout = 5", 4000],
+  ["one second", "timeout=1", 500],
+  ["none at all", "timeout=0", 0],
+  ["a name that ends alike", "xtimeout=5", Infinity],
+  ["no number", "timeout=x", Infinity],
+])("Keep-Alive with %s", (_why, field, time) => {
+  expect(keepAliveTime(field)).toBe(time);
 });

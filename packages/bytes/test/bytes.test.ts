@@ -1,8 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import {
   HEX_VALUE,
   IS_TOKEN,
   NOT_HEX,
+  append,
   concat,
   encodeLatin1,
   equalsIgnoreCase,
@@ -89,6 +91,22 @@ describe("findHeadEnd", () => {
     }
   });
 
+  test("agrees with a plain search on any text and any range", () => {
+    const text = fc
+      .array(fc.constantFrom("\r", "\n", "\r\n", "\r\n\r\n", "a", "\t", "\0", "\xff", "abc"), {
+        maxLength: 20,
+      })
+      .map((pieces) => pieces.join(""));
+    fc.assert(
+      fc.property(text, fc.nat(8), fc.nat(40), (whole, start, length) => {
+        const end = Math.min(whole.length, start + length);
+        const at = whole.slice(start, end).indexOf("\r\n\r\n");
+        expect(findHeadEnd(encodeLatin1(whole), start, end)).toBe(at < 0 ? -1 : start + at + 4);
+      }),
+      { seed: 1, numRuns: 2000 },
+    );
+  });
+
   test("looks only at its range", () => {
     const bytes = encodeLatin1("ab\r\n\r\ncd");
     expect(findHeadEnd(bytes, 0, 5)).toBe(-1);
@@ -99,7 +117,41 @@ describe("findHeadEnd", () => {
 });
 
 describe("latin1", () => {
-  test("every octet is its own character, at every length around the short way", () => {
+  test("octets above 0x7F are right in a text of any length, in one piece of memory or a part of it", () => {
+    for (const length of [1, 39, 4095, 4096, 4097, 8192, 70_000]) {
+      const octets = Uint8Array.from({ length: length + 2 }, (_, i) => (i * 7) % 256);
+      const text = latin1(octets, 1, length + 1);
+      expect(text).toHaveLength(length);
+      expect(encodeLatin1(text)).toEqual(octets.slice(1, length + 1));
+    }
+  });
+
+  test("a range behind the end gives what there is", () => {
+    expect([
+      latin1(Uint8Array.of(97), 0, 5),
+      latin1(Uint8Array.of(97), 3),
+      latin1(new Uint8Array(0)),
+    ]).toEqual(["a", "", ""]);
+  });
+
+  test("octets that UTF-8 has a replacement character for stay three octets", () => {
+    expect(latin1(Uint8Array.of(0xef, 0xbf, 0xbd))).toBe("\xef\xbf\xbd");
+  });
+
+  test("a Node Buffer is octets like any other", () => {
+    expect(latin1(Buffer.from([0xe9, 0x61]))).toBe("\xe9a");
+  });
+
+  test("any octets there and back", () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 60 }), (octets) => {
+        expect(encodeLatin1(latin1(octets))).toEqual(Uint8Array.from(octets));
+      }),
+      { seed: 2, numRuns: 1000 },
+    );
+  });
+
+  test("every octet is its own character, at every length", () => {
     const byHand = [...everyOctet].map((o) => String.fromCharCode(o)).join("");
     expect(latin1(everyOctet)).toBe(byHand);
     for (let length = 0; length < 40; length++) {
@@ -136,5 +188,42 @@ describe("concat", () => {
     copy[0] = 9;
     expect(one[0]).toBe(1);
     expect(concat([])).toHaveLength(0);
+  });
+});
+
+describe("append", () => {
+  test("joins runs in any cut, and never writes to a run", () => {
+    fc.assert(
+      fc.property(fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 12 }), (parts) => {
+        const before = parts.map((part) => part.slice());
+        let held: Uint8Array = new Uint8Array(0);
+        let length = 0;
+        for (const part of parts) {
+          held = append(held, length, part, 0, part.length);
+          length += part.length;
+        }
+        expect(held.slice(0, length)).toEqual(concat(parts));
+        expect(parts.map((part) => part.slice())).toEqual(before);
+      }),
+      { seed: 3, numRuns: 300 },
+    );
+  });
+
+  test("takes a part of a run, and writes over what does not count", () => {
+    const held = append(new Uint8Array(0), 0, encodeLatin1("abcdef"), 1, 5);
+    expect(latin1(append(held, 2, encodeLatin1("xyz"), 1, 3), 0, 4)).toBe("bcyz");
+    expect(append(held, 4, encodeLatin1("xyz"), 3, 3)).toBe(held);
+  });
+
+  test("holds at most twice what it was given, and grows seldom: 100,000 bytes one by one in 12 pieces of memory", () => {
+    const one = Uint8Array.of(1);
+    const pieces = new Set<Uint8Array>();
+    let held: Uint8Array = new Uint8Array(0);
+    for (let length = 0; length < 100_000; length++) {
+      held = append(held, length, one, 0, 1);
+      pieces.add(held);
+    }
+    expect(pieces.size).toBe(12);
+    expect(held.length).toBeLessThanOrEqual(200_000);
   });
 });

@@ -95,7 +95,9 @@ export class HTTPConnection implements AsyncDisposable {
     this.#origin = new Origin(parsed, this.defaultPort);
     this.#settings = resolveSettings(options);
     this.blockSize = this.#settings.blockSize;
-    this.timeout = options.timeout;
+    // Not by the setter, which a subclass may have in other units.
+    resolveTimeLimits(options.timeout);
+    this.#timeout = options.timeout;
     this.#dispatcher = new Dispatcher(
       this,
       this.#settings,

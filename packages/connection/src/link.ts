@@ -69,7 +69,7 @@ export class Link implements TransportHandler, DeadlineOwner {
   lastRead = 0;
   isUndrained = false;
   /** For how long the server keeps it when nothing is under way, in milliseconds. */
-  keepAliveTime = Infinity;
+  keepAliveTime: number = Infinity;
 
   constructor(owner: LinkOwner, { settings, tls }: LinkPlan) {
     this.#owner = owner;

@@ -6,8 +6,10 @@
  */
 
 import { HTTPMessage as Base } from "@httplib/headers";
+import type { Defect, HeadersInput } from "@httplib/headers";
 import { formatParam, paramText, readParam, splitParams } from "./message-params.ts";
 import type { ParamValue } from "./message-params.ts";
+import { named } from "./named.ts";
 
 /**
  * The documents' `http.client.HTTPMessage`.
@@ -23,8 +25,20 @@ import type { ParamValue } from "./message-params.ts";
  * ```
  */
 export class HTTPMessage extends Base {
+  readonly #defects: readonly Defect[];
   #defaultType = "text/plain";
   #unixFrom: string | null = null;
+
+  /** @param fields lines as for the modern class; those of a message that was received keep its defects */
+  constructor(fields: HeadersInput = []) {
+    super(fields);
+    this.#defects = fields instanceof Base ? fields.defects : [];
+  }
+
+  /** What a lenient parse let through. */
+  override get defects(): readonly Defect[] {
+    return this.#defects;
+  }
 
   /** Every value of a name, or `failobj` when there is none. */
   get_all(name: string): string[] | null;
@@ -244,11 +258,4 @@ export class HTTPMessage extends Base {
 
 function keyError(name: string): Error {
   return named("KeyError", name);
-}
-
-/** An error with the name of Python's class for the same fault. */
-function named(name: string, message: string): Error {
-  const error = new Error(message);
-  error.name = name;
-  return error;
 }

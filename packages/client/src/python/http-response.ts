@@ -37,6 +37,11 @@ export class HTTPResponse extends Base {
     return this.willClose;
   }
 
+  /** The same as {@link status}. */
+  get code(): number {
+    return this.status;
+  }
+
   /** The values of a field joined by ", "; an iterable `default` that is no string is joined too. */
   getheader(name: string): string | null;
   getheader<T>(name: string, fallback: T): string | T;
@@ -78,6 +83,24 @@ export class HTTPResponse extends Base {
 
   readable(): boolean {
     return true;
+  }
+
+  /** A response is read, never written, placed or looked at by a person, as `io.BufferedIOBase` puts it. */
+  writable(): boolean {
+    return false;
+  }
+
+  seekable(): boolean {
+    return false;
+  }
+
+  isatty(): boolean {
+    return false;
+  }
+
+  /** There is nothing to flush. */
+  flush(): void {
+    // A stream that is read has no output.
   }
 
   /** Lines, as documented. */

@@ -8,6 +8,7 @@ import { HTTPS_PORT } from "@httplib/connection";
 import type { TLSOptions } from "@httplib/transport";
 import { HTTPConnection } from "./http-connection.ts";
 import type { HTTPConnectionOptions } from "./http-connection.ts";
+import { named } from "./named.ts";
 
 /** Options of the documents' `HTTPSConnection`. */
 export interface HTTPSConnectionOptions extends HTTPConnectionOptions {
@@ -27,8 +28,15 @@ const DEFAULT_CONTEXT: TLSOptions = {};
 export class HTTPSConnection extends HTTPConnection {
   readonly #tls: TLSOptions;
 
+  /** @throws Error named ValueError where `check_hostname` is true and the context verifies nothing, as documented code does */
   constructor(host: string, port: number | null = null, options: HTTPSConnectionOptions = {}) {
     const { context, check_hostname, ...same } = options;
+    if (check_hostname === true && context?.rejectUnauthorized === false) {
+      throw named(
+        "ValueError",
+        "Cannot check the host name: found a context that verifies nothing",
+      );
+    }
     super(host, port, same);
     const unchecked = check_hostname === false ? { checkServerIdentity: () => undefined } : null;
     const watched = options.strictTLSClose === true ? { watchClose: true } : null;

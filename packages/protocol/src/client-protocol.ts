@@ -291,7 +291,21 @@ export class ClientProtocol {
    * A protocol in the same place that goes on by itself, for a reader that tries out what may come.
    *
    * What is not used of a lent chunk is copied; the chunk stays lent to this protocol alone. Heads and trailers that
-   * were given out are shared.
+   * were given out are shared. It costs a copy of what is unused and another reading of a head or line that has begun.
+   *
+   * @example
+   * ```ts
+   * import { ClientProtocol, ReadEvent } from "@httplib/protocol";
+   * const protocol = new ClientProtocol();
+   * protocol.sendHead("GET", "/");
+   * protocol.sendEnd();
+   * protocol.feed(new TextEncoder().encode("HTTP/1.1 204 No Con"));
+   * protocol.next(); // => ReadEvent.NEED_DATA
+   * const twin = protocol.clone();
+   * twin.feed(new TextEncoder().encode("tent\r\n\r\n"));
+   * twin.next(); // => ReadEvent.HEAD
+   * protocol.serverState; // => "AWAIT_HEAD"
+   * ```
    */
   clone(): ClientProtocol {
     const limits = this.#limits;

@@ -123,8 +123,11 @@ describe("blocksize", () => {
       const { conn } = open([], options);
       expect(conn.blocksize).toBe(expected);
       const asked: number[] = [];
-      const file = { read: (size: number) => (asked.push(size), null) };
-      await conn.request("POST", "/", file);
+      const read = (size: number): null => {
+        asked.push(size);
+        return null;
+      };
+      await conn.request("POST", "/", { read });
       expect(asked).toEqual([expected]);
     }
   });

@@ -253,7 +253,10 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
 
   /** A server may have answered before it stopped reading: the response is waited for all the same. */
   outputBroke(): void {
+    if (this.isOver || this.#response !== null) return;
     this.#stopSending();
+    this.#link?.deadline.stopWait();
+    this.#boundHead(performance.now());
   }
 
   lost(cause: Error | null): void {
@@ -405,7 +408,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   }
 
   #endPushed(): void {
-    if (this.isOver || this.#isSent || this.#response !== null) return;
+    if (this.isOver || this.#isSent || this.#sender?.isStopped === true) return;
     try {
       this.#sender?.end();
       this.#requestEnded();

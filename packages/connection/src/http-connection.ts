@@ -150,7 +150,7 @@ export class HTTPConnection implements AsyncDisposable {
     method: string,
     url: string | URL,
     body?: Body,
-    headers?: HeadersInput,
+    headers?: HeadersInput | null,
     options: RequestOptions = {},
   ): Promise<void> {
     const refusal = refusalOf(this.#state, "putRequest");
@@ -309,7 +309,7 @@ export class HTTPConnection implements AsyncDisposable {
    * @throws ImproperConnectionState when the connection is open; InvalidURL; InvalidRequest
    * @see documents `http.client`, HTTPConnection.set_tunnel
    */
-  setTunnel(host: string, port?: number | null, headers?: HeadersInput): void {
+  setTunnel(host: string, port?: number | null, headers?: HeadersInput | null): void {
     if (this.#dispatcher.isOpen) {
       throw new ImproperConnectionState({
         message: "Cannot set a tunnel: found an open connection, expected setTunnel() before it",

@@ -217,10 +217,14 @@ export class Link implements TransportHandler, DeadlineOwner {
       this.destroy(null);
       return;
     }
-    this.protocol.feed(chunk);
-    this.user?.received(chunk.length, now);
-    // The chunk goes back to the transport now: the parser has to keep what lies behind a message, where there is such a thing.
-    if ((this.isSwitched || this.isRetired) && !this.isGone) this.protocol.next();
+    try {
+      this.protocol.feed(chunk);
+      this.user?.received(chunk.length, now);
+      // The chunk goes back to the transport now: the parser has to keep what lies behind a message, where there is such a thing.
+      if ((this.isSwitched || this.isRetired) && !this.isGone) this.protocol.next();
+    } catch (error) {
+      this.#broke(error);
+    }
   }
 
   onEnd(): void {
@@ -255,6 +259,13 @@ export class Link implements TransportHandler, DeadlineOwner {
 
   expired(phase: TimeoutPhase): void {
     const error = new TimeoutError(phase);
+    // The dial knows better what has happened when a proxy has refused already; its failure comes back here.
+    if (this.#abandonDial === null) this.#broke(error);
+    else this.#abandonDial(error);
+  }
+
+  /** Ends the link, and the exchange on it. Nothing that goes wrong here may reach the transport. */
+  #broke(error: unknown): void {
     const { user } = this;
     this.destroy(error);
     user?.fail(error);

@@ -92,11 +92,11 @@ export class RequestBuilder {
    */
   addAll(
     automatic: AutomaticFields,
-    headers: HeadersInput | undefined,
+    headers: HeadersInput | null | undefined,
     body: RequestBody | null,
     hasTrailers: boolean,
   ): boolean {
-    const fields = headers === undefined ? NO_FIELDS : listed(headers);
+    const fields = headers === undefined || headers === null ? NO_FIELDS : listed(headers);
     const given = (name: string): boolean =>
       fields.some(([field]) => typeof field === "string" && field.toLowerCase() === name);
     this.addAutomatic({

@@ -35,10 +35,13 @@ export interface Tunnel extends HostPort {
  *
  * @throws InvalidRequest for fields that cannot be sent
  */
-export function makeTunnel({ host, port }: HostPort, headers: HeadersInput | undefined): Tunnel {
+export function makeTunnel(
+  { host, port }: HostPort,
+  headers: HeadersInput | null | undefined,
+): Tunnel {
   const end = authority(host, port);
   const head = new RequestHead("CONNECT", end);
-  if (headers !== undefined) {
+  if (headers !== undefined && headers !== null) {
     forEachField(headers, (name, value) => addField(head, name, value));
   }
   if (!head.has("host")) head.add("Host", end);

@@ -92,6 +92,17 @@ describe("on real sockets", () => {
     }
   });
 
+  test("a connection that the server has closed while the client was busy carries no POST", async () => {
+    for (let i = 0; i < 20; i++) {
+      const connection = new HTTPConnection("127.0.0.1", port);
+      const first = await get(connection, "/bye?1");
+      busy(8);
+      await connection.request("POST", "/id", "x");
+      expect(await (await connection.getResponse()).text()).not.toBe(first);
+      await connection.close();
+    }
+  });
+
   test("a connection that the server drops with the next request is replaced, and the caller sees nothing of it", async () => {
     const connection = new HTTPConnection("127.0.0.1", port);
     const first = await get(connection, "/stale");

@@ -11,7 +11,7 @@ import {
 import { connectMemory } from "@httplib/transport";
 import { latin1 } from "@httplib/bytes";
 import { describe, expect, test } from "vitest";
-import { bytes, failure, head, ok, open } from "./support/open.ts";
+import { bytes, failure, head, ok, open, turns } from "./support/open.ts";
 
 describe("a request step by step", () => {
   test("is written by endHeaders() and not before", async () => {
@@ -268,6 +268,25 @@ describe("send()", () => {
     expect(await response.text()).toBe("no");
     expect(written().endsWith("cd")).toBe(false);
     await connection.close();
+  });
+});
+
+describe("send() on a wire that breaks", () => {
+  test("is no fault of the caller's: the response that is there counts", async () => {
+    const { connection } = open([
+      { wait: "\r\n\r\n" },
+      { failWrites: true },
+      { turns: 6 },
+      { data: ok("no thanks") },
+    ]);
+    connection.putRequest("POST", "/");
+    connection.putHeader("Content-Length", 4);
+    await connection.endHeaders();
+    await turns(3);
+    await connection.send(bytes("ab"));
+    await turns(2);
+    await connection.send(bytes("cd"));
+    expect(await (await connection.getResponse()).text()).toBe("no thanks");
   });
 });
 

@@ -120,6 +120,18 @@ describe("head", () => {
     expect((await response).informational).toHaveLength(4);
   });
 
+  test("begins when sending has stopped because the wire broke", async () => {
+    const { connect, transports } = fakeConnect();
+    const connection = new HTTPConnection("h", null, { connect, timeout: { head: 5 } });
+    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => {}) }) };
+    const request = connection.request("POST", "/", never);
+    const response = connection.getResponse();
+    await turns(2);
+    transports[0]?.handler.onError(new Error("write EPIPE"));
+    await request;
+    expect(await late(response)).toEqual(limit("head"));
+  });
+
   test("does not run while the body is being sent", async () => {
     const { connection } = open([ok("hi")], { timeout: { head: 20 } });
     const body = (async function* () {

@@ -234,11 +234,13 @@ describe("a proxy that does not open the tunnel", () => {
       timeout: { connect: 20 },
     });
     connection.setTunnel("dest.example", 443);
-    const error = failure(connection.connect());
+    const request = failure(connection.request("GET", "/"));
+    const response = failure(connection.getResponse());
     await turns(10);
     await vi.advanceTimersByTimeAsync(20);
     vi.useRealTimers();
-    expect(await error).toMatchObject({ name: "TunnelError", body: bytes("no") });
+    expect(await request).toMatchObject({ name: "TunnelError", body: bytes("no") });
+    expect(await response).toBe(await request);
   });
 
   test("bytes behind the 2xx are a ProtocolError: nobody has asked for anything yet", async () => {

@@ -7,6 +7,7 @@
  *     /413             413 as soon as 64 KiB have come, then a reset
  *     /same            a second response in the same write
  *     /late?ms         a second response, so many milliseconds later
+ *     /bye?ms          the number of the connection, and its end so many milliseconds later
  *     /stale           the number of the connection, and the end of the connection with the next request
  */
 import { createServer } from "node:net";
@@ -45,6 +46,9 @@ const server = createServer((socket) => {
     } else if (path.startsWith("/late")) {
       socket.write(ok(id));
       setTimeout(() => socket.write(ok("planted")), Number(path.split("?")[1]));
+    } else if (path.startsWith("/bye")) {
+      socket.write(ok(id));
+      setTimeout(() => socket.end(), Number(path.split("?")[1]));
     } else {
       isStale = path === "/stale";
       socket.write(ok(id));

@@ -1,0 +1,57 @@
+/** Runs the tests of the packages inside one runtime: vitest itself, its workers and the packages all run there. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { LINES_VARIABLE, type TestLine } from "./line-reporter.ts";
+import type { NodeLike } from "./node-likes.ts";
+import type { Outcome } from "./outcome.ts";
+import { runProgram } from "./run-program.ts";
+
+const PROJECTS = [
+  "status",
+  "errors",
+  "bytes",
+  "headers",
+  "chunked",
+  "protocol",
+  "transport",
+  "response",
+  "connection",
+  "client",
+  "corpus",
+];
+
+const LIMIT = 120_000;
+
+/** @param folder - For the file of results. */
+export async function runVitest(
+  { name, program, args, nodeFlags = [] }: NodeLike,
+  root: string,
+  folder: string,
+): Promise<Outcome[]> {
+  const lines = join(folder, `${name}.jsonl`);
+  const interop = join(root, "packages", "interop");
+  const vitest = [
+    join(root, "node_modules", "vitest", "vitest.mjs"),
+    "run",
+    `--root=${root}`,
+    `--config=${join(interop, "vitest.runtimes.config.ts")}`,
+    `--reporter=${join(interop, "dist", "runtimes", "line-reporter.js")}`,
+    ...PROJECTS.map((project) => `--project=${project}`),
+  ];
+  const env = { [LINES_VARIABLE]: lines, HTTPLIB_NODE_FLAGS: nodeFlags.join(" ") };
+  const ended = await runProgram(program, [...args, ...vitest], { cwd: root, limit: LIMIT, env });
+  const text = existsSync(lines) ? readFileSync(lines, "utf8") : "";
+  const tests = text.split("\n").filter(Boolean).map(parseLine);
+  const outcomes = tests.map((line): Outcome => ({ runtime: name, ...line }));
+  // vitest ends with 1 where a test has failed, and that is told by the test itself.
+  const failed = tests.filter(({ error }) => error !== null).length;
+  const isWell = tests.length > 0 && ended.code === (failed > 0 ? 1 : 0);
+  const why = ended.isLate ? `not done within ${LIMIT} ms` : `it ended with ${ended.code}`;
+  const error = isWell ? null : `${why}, last: ${tests.at(-1)?.name}: ${ended.output.slice(-2000)}`;
+  return [...outcomes, { runtime: name, suite: "vitest", name: "the run comes to its end", error }];
+}
+
+function parseLine(line: string): TestLine {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- written by the reporter
+  return JSON.parse(line) as TestLine;
+}

@@ -1,0 +1,166 @@
+/** What a connection does when things go wrong, or when the caller wants out. */
+import { type HTTPConnection, TimeoutError } from "@httplib/client";
+import { holds, refused, same } from "../check.ts";
+import { get, plainTo, using } from "../client.ts";
+import type { Case } from "../run-cases.ts";
+import type { Stage } from "../stage.ts";
+
+async function timedOut(
+  phase: string,
+  connection: HTTPConnection,
+  use: (connection: HTTPConnection) => Promise<unknown>,
+): Promise<void> {
+  await using(connection, async (open) => {
+    const error = await refused(use(open), { name: "TimeoutError", code: "ETIMEDOUT" });
+    same(error instanceof TimeoutError && error.phase, phase);
+  });
+}
+
+export function connectionCases(stage: Stage): readonly Case[] {
+  const { ports } = stage;
+  return [
+    {
+      name: "nobody listens: the system's own error",
+      run: () =>
+        using(plainTo(stage, "nobody"), async (connection) => {
+          const error = await refused(connection.request("GET", "/"), {});
+          holds(/ECONNREFUSED/.test(`${String("code" in error && error.code)}`), String(error));
+        }),
+    },
+    {
+      name: "a peer that does not speak HTTP",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          await connection.request("GET", "/nonsense");
+          await refused(connection.getResponse(), { name: "BadStatusLine", code: "NOT_HTTP" });
+        }),
+    },
+    {
+      name: "a reset in the body is IncompleteRead",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          const response = await get(connection, "/reset");
+          await refused(response.read(), { name: "IncompleteRead" });
+        }),
+    },
+    {
+      name: "a reused connection that was closed: GET goes out again, POST does not",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          const first = await (await get(connection, "/once")).text();
+          const second = await (await get(connection, "/once")).text();
+          holds(first !== second, `on a new connection: ${first}, ${second}`);
+          await connection.request("POST", "/once", "x");
+          const error = await refused(connection.getResponse(), { name: "RemoteDisconnected" });
+          holds("exchange" in error, "the error has the facts of the exchange");
+        }),
+    },
+    {
+      name: "a response that nobody asked for is never read as the next one",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          same(await (await get(connection, "/extra")).text(), "asked");
+          same(await (await get(connection, "/count")).text().then((text) => text.slice(-2)), " 1");
+        }),
+    },
+    {
+      name: "an early refusal ends the upload, and the answer is there",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          const sent = connection.request("POST", "/refuse", new Uint8Array(8_000_000));
+          const response = await connection.getResponse();
+          same([response.status, await response.text()], [413, "too much"]);
+          await sent;
+        }),
+    },
+    {
+      name: "an abort before the head",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          const controller = new AbortController();
+          await connection.request("GET", "/silence", null, {}, { signal: controller.signal });
+          const pending = connection.getResponse();
+          setTimeout(() => controller.abort(new RangeError("enough")), 20);
+          await refused(pending, { name: "RangeError" });
+        }),
+    },
+    {
+      name: "an abort inside the body, and the connection goes on with a new wire",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          const controller = new AbortController();
+          await connection.request("GET", "/stall");
+          const response = await connection.getResponse({ signal: controller.signal });
+          same((await response.read(5)).length, 5);
+          setTimeout(() => controller.abort(), 20);
+          await refused(response.read(), { name: "AbortError" });
+          same((await get(connection, "/plain")).status, 200);
+        }),
+    },
+    {
+      name: "time limits: head, body, total, and a handshake without an answer",
+      async run() {
+        await timedOut("head", plainTo(stage, "plain", { timeout: { head: 60 } }), (connection) =>
+          get(connection, "/silence"),
+        );
+        await timedOut(
+          "body",
+          plainTo(stage, "plain", { timeout: { body: 60 } }),
+          async (connection) => (await get(connection, "/stall")).read(),
+        );
+        await timedOut(
+          "total",
+          plainTo(stage, "plain", { timeout: { total: 80 } }),
+          async (connection) => (await get(connection, "/stall")).read(),
+        );
+      },
+    },
+    {
+      name: "close() in the middle rejects with NotConnected",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          await connection.request("GET", "/silence");
+          const pending = connection.getResponse();
+          await connection.close();
+          await refused(pending, { name: "NotConnected" });
+        }),
+    },
+    {
+      name: "a tunnel to a plain origin, and the proxy's fields",
+      run: () =>
+        using(plainTo(stage), async (connection) => {
+          connection.setTunnel("127.0.0.1", ports.guarded);
+          same((await get(connection, "/plain")).status, 200);
+          same(connection.getProxyResponseHeaders()?.get("proxy-agent"), "peer");
+        }),
+    },
+    {
+      name: "a proxy that refuses: status, fields and body of its answer; then with credentials",
+      async run() {
+        await using(plainTo(stage, "guarded"), async (connection) => {
+          connection.setTunnel("127.0.0.1", ports.plain);
+          const error = await refused(connection.request("GET", "/plain"), { name: "TunnelError" });
+          same("status" in error && error.status, 407);
+          same("body" in error && String(error.body), String(new TextEncoder().encode("who are you?")));
+        });
+        await using(plainTo(stage, "guarded"), async (connection) => {
+          const credentials = `Basic ${btoa(stage.credentials)}`;
+          connection.setTunnel("127.0.0.1", ports.plain, { "Proxy-Authorization": credentials });
+          same((await get(connection, "/plain")).status, 200);
+        });
+      },
+    },
+    {
+      name: "in the documents' spelling",
+      async run() {
+        const python = await import("@httplib/client/python");
+        const connection = new python.HTTPConnection("127.0.0.1", ports.plain, { timeout: 10 });
+        await connection.request("GET", "/plain");
+        const response = await connection.getresponse();
+        same([response.status, response.getheader("Content-Length")], [200, "13"]);
+        same((await response.read()).length, 13);
+        await connection.close();
+      },
+    },
+  ];
+}

@@ -1,0 +1,132 @@
+/** Whom TLS trusts, and through what it goes. */
+import { connect, type Connect, HTTPConnection } from "@httplib/client";
+import { same, refused } from "../check.ts";
+import { get, plainTo, secureTo, using } from "../client.ts";
+import type { Case } from "../run-cases.ts";
+import { HOST, type Stage } from "../stage.ts";
+
+const UNKNOWN_AUTHORITY = [
+  "DEPTH_ZERO_SELF_SIGNED_CERT",
+  "SELF_SIGNED_CERT_IN_CHAIN",
+  "UNABLE_TO_GET_ISSUER_CERT",
+  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+];
+
+/** The cases that hold wherever TLS can be spoken at all. */
+export function tlsCases(stage: Stage): readonly Case[] {
+  const { ports } = stage;
+  return [
+    {
+      name: "TLS: a tunnel, and TLS inside it",
+      async run() {
+        const connection = secureTo(stage, "plain");
+        await using(connection, async () => {
+          connection.setTunnel(HOST, ports.secure);
+          same((await get(connection, "/plain")).status, 200);
+        });
+      },
+    },
+    {
+      name: "TLS: 1.2 where the peer has no other",
+      run: () => using(secureTo(stage, "tls12"), async (one) => same((await get(one, "/plain")).status, 200)),
+    },
+    {
+      name: "TLS: a handshake without an answer is a time limit with phase connect",
+      run: () =>
+        using(secureTo(stage, "mute", { timeout: { connect: 100 } }), async (connection) => {
+          const error = await refused(connection.request("GET", "/"), { name: "TimeoutError" });
+          same("phase" in error && error.phase, "connect");
+        }),
+    },
+    {
+      name: "TLS: an authority that nobody trusts is refused",
+      run: () => using(secureTo(stage, "stranger"), (one) => refusedFor(one, UNKNOWN_AUTHORITY)),
+    },
+    {
+      name: "TLS: a certificate for another name is refused",
+      run: () =>
+        using(secureTo(stage, "elsewhere"), (one) => refusedFor(one, "ERR_TLS_CERT_ALTNAME_INVALID")),
+    },
+    {
+      name: "TLS: an authority that nobody trusts is refused inside a tunnel too",
+      async run() {
+        const connection = secureTo(stage, "plain");
+        connection.setTunnel(HOST, ports.stranger);
+        await using(connection, (one) => refusedFor(one, UNKNOWN_AUTHORITY));
+      },
+    },
+  ];
+}
+
+/** The cases that need certificates and names to be settable by the connection. */
+export function tlsOptionCases(stage: Stage): readonly Case[] {
+  const { ports, trust, client } = stage;
+  return [
+    {
+      name: "TLS: without our authority the peer is refused",
+      run: () => using(secureTo(stage, "secure", { context: {} }), (one) => refusedFor(one, UNKNOWN_AUTHORITY)),
+    },
+    {
+      name: "TLS: verification can be switched off, and only so",
+      run: () =>
+        using(secureTo(stage, "stranger", { context: { rejectUnauthorized: false } }), async (one) =>
+          same((await get(one, "/plain")).status, 200),
+        ),
+    },
+    {
+      name: "TLS: a name of the caller's is the one that is verified",
+      run: () =>
+        using(
+          secureTo(stage, "elsewhere", { context: { ...trust, servername: "elsewhere.test" } }),
+          async (one) => same((await get(one, "/plain")).status, 200),
+        ),
+    },
+    {
+      name: "TLS: mutual, with the client's certificate",
+      run: () =>
+        using(secureTo(stage, "mutual", { context: { ...trust, ...client } }), async (one) =>
+          same((await get(one, "/plain")).status, 200),
+        ),
+    },
+    {
+      name: "TLS: mutual, without a certificate the peer hangs up",
+      run: () =>
+        using(secureTo(stage, "mutual"), async (one) => {
+          await refused(get(one, "/plain"), {});
+        }),
+    },
+    {
+      name: "TLS: to the proxy, and TLS inside the tunnel",
+      async run() {
+        const overTLS: Connect = (target, handler) => connect({ ...target, tls: trust }, handler);
+        const connection = secureTo(stage, "secure", { connect: overTLS });
+        connection.setTunnel(HOST, ports.secure);
+        await using(connection, async () => same((await get(connection, "/plain")).status, 200));
+      },
+    },
+    {
+      name: "TLS: tunnels nest: proxy, proxy, TLS",
+      async run() {
+        const throughFirst: Connect = async (target, handler) => {
+          const first = plainTo(stage);
+          await first.request("CONNECT", `${target.host}:${target.port}`);
+          same((await first.getResponse()).status, 200);
+          return first.detach(handler).transport;
+        };
+        const connection = secureTo(stage, "guarded", { connect: throughFirst });
+        connection.setTunnel(HOST, ports.secure, {
+          "Proxy-Authorization": `Basic ${btoa(stage.credentials)}`,
+        });
+        await using(connection, async () => same((await get(connection, "/plain")).status, 200));
+      },
+    },
+  ];
+}
+
+async function refusedFor(
+  connection: HTTPConnection,
+  code: string | readonly string[],
+): Promise<void> {
+  await refused(connection.request("GET", "/plain"), { code });
+}

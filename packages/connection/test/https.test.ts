@@ -9,7 +9,7 @@ import {
 } from "@httplib/connection";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Certificates, makeCertificates } from "../../test-certs/src/index.ts";
-import { failure } from "./support/open.ts";
+import { failure, openTLS } from "./support/open.ts";
 
 let certificates: Certificates;
 const servers: Server[] = [];
@@ -142,6 +142,37 @@ describe("HTTPSConnection", () => {
     expect(await failure(connection.request("GET", "/"))).toMatchObject({
       code: "ERR_TLS_CERT_ALTNAME_INVALID",
     });
+  });
+});
+
+describe("the context", () => {
+  const secure = { context: {} };
+
+  test.each([
+    ["none", undefined, false, {}],
+    ["options", { ca: "pem" }, false, { ca: "pem" }],
+    ["none, watching the end", undefined, true, { watchClose: true }],
+    ["options, watching the end", { ca: "pem" }, true, { ca: "pem", watchClose: true }],
+    [
+      "a SecureContext, watching the end",
+      secure,
+      true,
+      { secureContext: secure, watchClose: true },
+    ],
+  ])("is what TLS is told: %s", async (_why, context, strictTLSClose, told) => {
+    const { connection, wire } = openTLS([], { context, strictTLSClose });
+    await connection.connect();
+    expect(wire.connections[0]?.target.tls).toEqual(told);
+  });
+
+  test("is the same object for each connection, by which kept sessions are found", async () => {
+    const told = [];
+    for (let i = 0; i < 2; i++) {
+      const { connection, wire } = openTLS([]);
+      await connection.connect();
+      told.push(wire.connections[0]?.target.tls);
+    }
+    expect(told[0]).toBe(told[1]);
   });
 });
 

@@ -25,6 +25,7 @@ export class BodyReader {
   /** Whether the decoder holds what is lent. */
   #decoderFed = false;
   #defects: Defect[] = [];
+  /** How many of the decoder's are recorded; a body that has any is the connection's last. */
   #defectsSeen = 0;
   #held: Uint8Array = NO_BYTES;
 
@@ -69,7 +70,6 @@ export class BodyReader {
     this.#decoder.reset(offset);
     this.#decoderFed = false;
     this.#defects = defects;
-    this.#defectsSeen = 0;
   }
 
   /** As before the first body. */

@@ -46,8 +46,6 @@ const INFORMATIONAL = 1;
 const HEAD = 2;
 const END = 4;
 
-const NO_REQUEST: RequestFacts = { method: "", upgradeRequested: false };
-
 /**
  * The client side of an HTTP/1.1 connection as a state machine over bytes.
  *
@@ -74,7 +72,7 @@ export class ClientProtocol {
   #heads: HeadReader;
   #body: BodyReader;
   #writer: RequestWriter | null = null;
-  #request = NO_REQUEST;
+  #request: RequestFacts = { method: "", upgradeRequested: false };
   #head: ResponseHead | null = null;
   #informational = 0;
   #willClose = false;
@@ -282,7 +280,6 @@ export class ClientProtocol {
     this.#state.receive("cycle");
     this.#input.beginResponse();
     this.#body.reset();
-    this.#request = NO_REQUEST;
     this.#head = null;
     this.#informational = 0;
   }

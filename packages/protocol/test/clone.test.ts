@@ -180,9 +180,12 @@ describe("a clone", () => {
 
   test("keeps a defect inside a head that is not complete", () => {
     const protocol = asking({ lenient: { bareLineFeed: true } });
-    answer(protocol, "HTTP/1.1 204 N\nA: b\nC");
+    const interim = "HTTP/1.1 103 H\r\n\r\n";
+    answer(protocol, `${interim}HTTP/1.1 204 N\nA: b\nC`);
     const seen = goOn(protocol.clone(), ": d\n\r\n");
-    expect(seen.head?.defects).toHaveLength(3);
+    expect(seen.head?.defects).toMatchObject(
+      [14, 19, 24].map((at) => ({ offset: interim.length + at })),
+    );
     expect(seen).toEqual(goOn(protocol, ": d\n\r\n"));
   });
 

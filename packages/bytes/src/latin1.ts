@@ -13,9 +13,6 @@ declare const TextDecoder: new (label: string, options: { ignoreBOM: boolean }) 
 
 const UTF8: UTF8Decoder = /* @__PURE__ */ new TextDecoder("utf-8", { ignoreBOM: true });
 
-/** Octets that become the arguments of one call; JavaScriptCore takes 65,536 at most. */
-const PIECE = 4096;
-
 /**
  * Reads a range of octets as ISO-8859-1 text.
  *
@@ -35,12 +32,10 @@ export function latin1(bytes: Uint8Array, start = 0, end: number = bytes.length)
   const octets = bytes.subarray(start, end);
   const ascii = UTF8.decode(octets);
   if (ascii.length === octets.length && !ascii.includes("\ufffd")) return ascii;
-  let text = "";
-  for (let i = 0; i < octets.length; i += PIECE) {
-    // Typed arrays are list enough for apply(), and five times quicker there than spread.
-    text += String(Reflect.apply(String.fromCharCode, null, octets.subarray(i, i + PIECE)));
-  }
-  return text;
+  // Octets become arguments of one call, of which JavaScriptCore takes 65,536 at most. A half may be ASCII again.
+  const half = octets.length >> 1;
+  if (half > 2048) return latin1(octets, 0, half) + latin1(octets, half);
+  return String(Reflect.apply(String.fromCharCode, null, octets));
 }
 
 /**

@@ -19,7 +19,7 @@
 import { HEX_VALUE, IS_TOKEN, LF, NOT_HEX, SP } from "@httplib/bytes";
 import { LimitExceeded, LineTooLong } from "@httplib/errors";
 import type { HTTPException, ProtocolErrorCode } from "@httplib/errors";
-import type { Defect, Limits } from "@httplib/headers";
+import type { Defect } from "@httplib/headers";
 import { Received, wireError } from "@httplib/headers/machine";
 
 /**
@@ -56,24 +56,24 @@ const MAX_DIGITS = 16;
 const FREE_PER_LINE = 16;
 const FREE_PER_BYTE = 2;
 
+/** Reads one line. */
 export class ChunkLine {
   readonly #maxOverhead: number;
   readonly #spaceAllowed: boolean;
   #stage = DIGITS;
   #digits = 0;
-  #line = new Received();
-  /** Bytes of the line before its CR. */
-  #textLength = 0;
-  /** Overhead summed over the lines before this one. */
-  #overhead = 0;
+  readonly #line = new Received();
   /** The longest this line may get: fixed when its size is known. */
   #maxLength = 0;
   /** The size of the chunk: final once {@link done} is true. */
   size = 0;
+  /** Overhead summed over the lines before this one, and once {@link done} is true over this one too. */
+  overhead: number;
 
-  constructor(limits: Limits, spaceAllowed: boolean) {
-    this.#maxOverhead = limits.maxChunkOverhead;
+  constructor(maxOverhead: number, overhead: number, spaceAllowed: boolean) {
+    this.#maxOverhead = maxOverhead;
     this.#spaceAllowed = spaceAllowed;
+    this.overhead = overhead;
   }
 
   /** True once the CRLF of the line has been read. */
@@ -81,37 +81,17 @@ export class ChunkLine {
     return this.#stage === DONE;
   }
 
-  /** True before the first byte of a line, while the lines before it have wasted nothing. */
-  get fresh(): boolean {
-    return this.#digits === 0 && this.#overhead === 0;
-  }
-
-  /** The text from the first ";" or blank to the CR. */
+  /** The text of a line that is done from the first ";" or blank to the CR. */
   get extensions(): string {
-    return this.#textLength > this.#digits ? this.#line.text(this.#digits, this.#textLength) : "";
+    return this.#line.text(this.#digits, this.#line.length - 2);
   }
 
   /** A line in the same place that goes on by itself: another one that has read the same bytes. */
-  clone(limits: Limits): ChunkLine {
-    const twin = new ChunkLine(limits, this.#spaceAllowed);
-    twin.#overhead = this.#overhead;
+  clone(): ChunkLine {
+    const twin = new ChunkLine(this.#maxOverhead, this.overhead, this.#spaceAllowed);
     const read = this.#line.copy();
     twin.push(read, 0, read.length, 0, []);
     return twin;
-  }
-
-  /** Makes ready for the next line of the same body. */
-  next(): void {
-    this.#stage = DIGITS;
-    this.#digits = this.#textLength = this.size = 0;
-    this.#line.clear();
-  }
-
-  /** Makes ready for the first line of a body. */
-  reset(): void {
-    this.next();
-    this.#overhead = 0;
-    this.#line = new Received();
   }
 
   /**
@@ -142,10 +122,10 @@ export class ChunkLine {
       }
       if (this.#stage !== AFTER_CR) {
         this.#stage = this.#follow(octet, bytes, i, defects);
-        this.#textLength = base + i;
       } else if (octet === LF) {
         this.#stage = DONE;
-        this.#charge(base + i + 1);
+        const wasted = base + i + 1 - FREE_PER_LINE - FREE_PER_BYTE * this.size;
+        this.overhead = Math.max(0, this.overhead + wasted);
       } else throw this.#fail("BARE_CR", bytes, i);
     }
     this.#line.take(bytes, i);
@@ -158,7 +138,7 @@ export class ChunkLine {
     if (this.size > Number.MAX_SAFE_INTEGER) throw this.#fail("CHUNK_SIZE_TOO_LARGE", bytes, i);
     const free = FREE_PER_LINE + FREE_PER_BYTE * this.size;
     // Whatever the size says, one line never holds more than the whole bound and an ordinary line.
-    this.#maxLength = Math.min(this.#maxOverhead - this.#overhead + free, this.#maxOverhead + 18);
+    this.#maxLength = Math.min(this.#maxOverhead - this.overhead + free, this.#maxOverhead + 18);
     this.#stage = AFTER_SIZE;
   }
 
@@ -174,11 +154,6 @@ export class ChunkLine {
       defects.push({ code: "SPACE_AFTER_CHUNK_SIZE", ...this.#line.place(bytes, i) });
     } else if (next === "-") throw this.#fail("CHUNK_EXTENSION", bytes, i);
     return Number.parseInt(next, 36);
-  }
-
-  #charge(length: number): void {
-    const wasted = length - FREE_PER_LINE - FREE_PER_BYTE * this.size;
-    this.#overhead = Math.max(0, this.#overhead + wasted);
   }
 
   #fail(code: ProtocolErrorCode, bytes: Uint8Array, i: number): HTTPException {

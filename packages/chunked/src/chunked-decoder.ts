@@ -49,7 +49,11 @@ const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
  */
 export class ChunkedDecoder {
   readonly #limits: Limits;
-  #line: ChunkLine;
+  readonly #spaceAllowed: boolean;
+  /** A line that is not plain or comes in pieces. */
+  #line: ChunkLine | null = null;
+  /** What the lines so far have wasted. */
+  #overhead = 0;
   /** Made for the first byte behind the last chunk line. */
   #trailerMachine: FieldMachine | null = null;
   #stage = LINE;
@@ -60,7 +64,6 @@ export class ChunkedDecoder {
   #base = 0;
   #remaining = 0;
   #start = 0;
-  #end = 0;
   #chunkSize = 0;
   #chunkExtensions = "";
   #trailers: HTTPMessage | null = null;
@@ -76,10 +79,10 @@ export class ChunkedDecoder {
   /** @throws RangeError for a bound that is no integer from 0 to 2^53 - 1 */
   constructor(options?: ChunkedOptions) {
     this.#limits = resolveLimits(options?.limits);
-    this.#line = new ChunkLine(this.#limits, options?.lenient?.spaceAfterChunkSize === true);
+    this.#spaceAllowed = options?.lenient?.spaceAfterChunkSize === true;
     // oxlint-disable-next-line no-unsafe-type-assertion -- valueOf makes the function usable as a number
     this.end = Object.assign(() => this.#endInput(), {
-      valueOf: () => this.#end,
+      valueOf: () => this.#at,
     }) as unknown as (() => void) & number;
   }
 
@@ -100,7 +103,7 @@ export class ChunkedDecoder {
 
   /** Index in the last input behind the run that advance() or pull() gave. */
   get runEnd(): number {
-    return this.#end;
+    return this.#at;
   }
 
   /** The declared size in bytes of the last data chunk. */
@@ -175,7 +178,7 @@ export class ChunkedDecoder {
    * @throws as advance()
    */
   pull(): Uint8Array | null {
-    return this.advance() === 1 ? this.#input.subarray(this.#start, this.#end) : null;
+    return this.advance() === 1 ? this.#input.subarray(this.#start, this.#at) : null;
   }
 
   /**
@@ -183,11 +186,13 @@ export class ChunkedDecoder {
    * not used yet are not taken along: push them to the clone too, from {@link position} on.
    */
   clone(): ChunkedDecoder {
-    const twin = new ChunkedDecoder({ limits: this.#limits });
+    const lenient = { spaceAfterChunkSize: this.#spaceAllowed };
+    const twin = new ChunkedDecoder({ limits: this.#limits, lenient });
     if (this.#error === null) {
-      twin.#line = this.#line.clone(this.#limits);
+      twin.#line = this.#line?.clone() ?? null;
       twin.#trailerMachine = this.#trailerMachine?.clone() ?? null;
     }
+    twin.#overhead = this.#overhead;
     twin.#stage = this.#stage;
     twin.#base = this.#base + this.#at;
     twin.#remaining = this.#remaining;
@@ -216,11 +221,12 @@ export class ChunkedDecoder {
    */
   reset(origin = 0): void {
     this.#stage = LINE;
-    this.#line.reset();
+    this.#line = null;
+    this.#overhead = 0;
     this.#input = NO_BYTES;
     this.#at = this.#inputEnd = 0;
     this.#base = origin;
-    this.#remaining = this.#start = this.#end = this.#chunkSize = 0;
+    this.#remaining = this.#start = this.#chunkSize = 0;
     this.#chunkExtensions = "";
     this.#trailers = null;
     this.#trailerMachine = null;
@@ -233,7 +239,7 @@ export class ChunkedDecoder {
     const at = this.#at;
     const run = Math.min(this.#inputEnd - at, this.#remaining);
     this.#start = at;
-    this.#at = this.#end = at + run;
+    this.#at = at + run;
     if ((this.#remaining -= run) === 0) this.#stage = DATA_CR;
     return 1;
   }
@@ -248,7 +254,7 @@ export class ChunkedDecoder {
     if (this.#stage === DATA_CR && inputEnd - at > 4 && input[at] === CR && input[at + 1] === LF)
       i += 2;
     else if (this.#stage !== LINE) return false;
-    if (!this.#line.fresh) return false;
+    if (this.#line !== null || this.#overhead > 0) return false;
     let size = 0;
     for (const last = Math.min(inputEnd - 2, i + 13); i < last; i++) {
       const digit = HEX_VALUE[input[i]!]!;
@@ -278,15 +284,21 @@ export class ChunkedDecoder {
   }
 
   #readLine(input: Uint8Array, at: number, offset: number): void {
-    const line = this.#line;
+    const { maxChunkOverhead } = this.#limits;
+    const line = (this.#line ??= new ChunkLine(
+      maxChunkOverhead,
+      this.#overhead,
+      this.#spaceAllowed,
+    ));
     this.#at = line.push(input, at, this.#inputEnd, offset, this.#defects);
     if (!line.done) return;
+    this.#line = null;
+    this.#overhead = line.overhead;
     this.#stage = TRAILERS;
     if (line.size > 0) {
       this.#remaining = this.#chunkSize = line.size;
       this.#chunkExtensions = line.extensions;
       this.#stage = DATA;
-      line.next();
     }
   }
 

@@ -33,6 +33,8 @@ const SKIP = 4; // inside a line that skipInvalidFields drops
 const AFTER_CR = 5;
 const DONE = 6;
 
+const NONE = -1;
+
 /** Which leniencies the machine knows; both are off in a trailer section. */
 export interface FieldLenient {
   readonly bareLineFeed?: boolean | undefined;
@@ -51,11 +53,10 @@ export class FieldMachine {
   #endedStage = LINE_START;
   readonly #section = new Received();
   #lines = 0;
-  // Where the current line and the current field begin in the section.
+  /** Where the current line begins in the section. */
   #lineStart = 0;
-  #fieldStart = 0;
-  /** True while there is a field to go on with; false behind a line that was dropped, so that its folds are too. */
-  #open = false;
+  /** Where the field begins that the next line may go on with; NONE behind a line that was dropped with its folds. */
+  #fieldStart = NONE;
   /** Where each field begins and ends in the section. */
   readonly #fields: [start: number, end: number][] = [];
   readonly #defects: Defect[] = [];
@@ -181,7 +182,7 @@ export class FieldMachine {
       if (this.#lines === 1) {
         return this.#invalid("LEADING_WHITESPACE", bytes, i);
       }
-      if (!this.#open) return SKIP;
+      if (this.#fieldStart === NONE) return SKIP;
       this.#section.take(bytes, i);
       const name = this.#section.text(this.#fieldStart, this.#fieldStart + 18);
       // RFC 9112 §6: the two fields that decide where the message ends.
@@ -191,7 +192,6 @@ export class FieldMachine {
     }
     this.#endField();
     this.#fieldStart = this.#lineStart;
-    this.#open = true;
     return IS_TOKEN[octet] === 1 ? NAME : this.#invalid("INVALID_FIELD_NAME", bytes, i);
   }
 
@@ -210,14 +210,14 @@ export class FieldMachine {
 
   /** Keeps the field that ends where the current line begins. */
   #endField(): void {
-    if (this.#open) this.#fields.push([this.#fieldStart, this.#lineStart]);
-    this.#open = false;
+    if (this.#fieldStart !== NONE) this.#fields.push([this.#fieldStart, this.#lineStart]);
+    this.#fieldStart = NONE;
   }
 
   /** Refuses a malformed line, or drops it with the field it belongs to. */
   #invalid(code: ProtocolErrorCode, bytes: Uint8Array, i: number): number {
     this.#refuse(code, this.#lenient.skipInvalidFields, bytes, i);
-    this.#open = false;
+    this.#fieldStart = NONE;
     return SKIP;
   }
 

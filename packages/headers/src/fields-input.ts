@@ -9,7 +9,7 @@
 import { invalidField } from "./field-syntax.ts";
 import type { HeaderValue } from "./field-syntax.ts";
 
-const SHAPES = "pairs of name and value, or a record";
+const SHAPES = "pairs or a record";
 
 /** Fields to send or to fill a message with: pairs in order (a Map, a Fetch Headers, an HTTPMessage) or a record. */
 export type HeadersInput =

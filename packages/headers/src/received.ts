@@ -22,11 +22,6 @@ export class Received {
   /** Bytes taken. */
   length = 0;
 
-  /** Forgets the bytes; the memory stays for others like them. */
-  clear(): void {
-    this.length = 0;
-  }
-
   /** A new input begins at `start`, the byte that `offset` counts. */
   begin(start: number, offset: number): void {
     this.#next = start;

@@ -95,12 +95,16 @@ export async function openPeers(): Promise<Peers> {
     },
     async close() {
       for (const socket of sockets) socket.destroy();
-      await Promise.all(
-        servers.map((server) => new Promise((resolve) => void server.close(resolve))),
-      );
+      await Promise.all(servers.map(closed));
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+function closed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }
 
 /** A loopback port on which nobody listens at this moment. */

@@ -54,8 +54,8 @@ function asciiJSON(value: unknown): string {
 /** Pages that read no body themselves. */
 const pages: Record<string, Page> = {
   "/plain": async ({ talk, request }) => {
-    const answer = whole(GREETING);
-    await talk.write(request.method === "HEAD" ? answer.slice(0, -GREETING.length) : answer);
+    const response = whole(GREETING);
+    await talk.write(request.method === "HEAD" ? response.slice(0, -GREETING.length) : response);
     return "go on";
   },
 

@@ -4,6 +4,7 @@
  * The parser here is naive on purpose and shares no line with the packages: a fault that both sides had in common would
  * be seen by nobody. It trusts its client, so it is fit for loopback only.
  */
+import { setTimeout as delay } from "node:timers/promises";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 
@@ -99,7 +100,7 @@ export class Talk {
 
   /** Lets a turn pass, so that what was written is a packet of its own. */
   async pause(): Promise<void> {
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    await delay(2);
   }
 
   /** Ends our half behind everything written. */

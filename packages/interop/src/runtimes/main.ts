@@ -1,51 +1,72 @@
 /**
  * `npm run test:runtimes` behind its installations: the packed packages inside every runtime that they are made for.
  *
- * The last line is `N passed, N failed`. A known limit of a runtime counts as neither.
+ * The last line is `N passed, N failed`. What the table of limits names counts as neither. Arguments are parts to run, none means
+ * all: `smoke`, `workerd`, `chromium`, `tests`, or a part with a runtime, `tests:bun`.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openPeers } from "../peer/open-peers.ts";
+import { print } from "../smoke/print.ts";
+import { runChromium } from "./chromium-run.ts";
 import { LIMITS } from "./limits.ts";
-import { CODELESS, nodeLikes } from "./node-likes.ts";
+import { CODELESS, nodeLikes, workerdProgram } from "./node-likes.ts";
 import { judge, type Outcome } from "./outcome.ts";
 import { makeSandbox } from "./sandbox.ts";
 import { runSmoke } from "./smoke-run.ts";
 import { runVitest } from "./vitest-run.ts";
+import { runWorkerd } from "./workerd-run.ts";
 
 const ROOT = join(import.meta.dirname, "..", "..", "..", "..");
 
-const peers = await openPeers();
-const sandbox = await makeSandbox(ROOT);
+const wanted = process.argv.slice(2);
 const outcomes: Outcome[] = [];
 
-/** Runs one part and says how long it took. */
-async function part(what: string, run: () => Promise<readonly Outcome[]>): Promise<void> {
+/** Runs one part and says how long it took; a part that cannot run is one failure. */
+async function part(
+  kind: string,
+  runtime: string,
+  run: () => Promise<readonly Outcome[]>,
+): Promise<void> {
+  if (wanted.length > 0 && !wanted.includes(kind) && !wanted.includes(`${kind}:${runtime}`)) return;
   const before = performance.now();
-  const found = await run();
+  let found: readonly Outcome[];
+  try {
+    found = await run();
+  } catch (error) {
+    found = [{ runtime, suite: kind, name: "the part runs", error: String(error) }];
+  }
   const seconds = ((performance.now() - before) / 1000).toFixed(1);
-  const failed = found.filter(({ error }) => error !== null).length;
-  console.log(`${what}: ${found.length - failed} of ${found.length} (${seconds} s)`);
+  const well = found.filter(({ error }) => error === null).length;
+  print(`${kind} in ${runtime}: ${well} of ${found.length} (${seconds} s)`);
   outcomes.push(...found);
 }
 
-const stageFile = join(sandbox.folder, "stage.json");
-writeFileSync(stageFile, JSON.stringify(peers.stage));
-const runtimes = [...nodeLikes(ROOT), CODELESS];
-for (const runtime of runtimes) {
-  await part(`smoke in ${runtime.name}`, () => runSmoke(runtime, sandbox, stageFile));
+const peers = await openPeers();
+const sandbox = await makeSandbox(ROOT);
+try {
+  const stageFile = join(sandbox.folder, "stage.json");
+  writeFileSync(stageFile, JSON.stringify(peers.stage));
+  const runtimes = [...nodeLikes(ROOT), CODELESS];
+  for (const one of runtimes) {
+    await part("smoke", one.name, () => runSmoke(one, sandbox, stageFile));
+  }
+  await part("workerd", "workerd", () => runWorkerd(workerdProgram(ROOT), sandbox, peers.stage));
+  await part("chromium", "chromium", () => runChromium(sandbox));
+  for (const one of runtimes) {
+    await part("tests", one.name, () => runVitest(one, ROOT, sandbox.folder));
+  }
+} finally {
+  sandbox.close();
+  await peers.close();
 }
-for (const runtime of runtimes) {
-  await part(`tests in ${runtime.name}`, () => runVitest(runtime, ROOT, sandbox.folder));
-}
-
-sandbox.close();
-await peers.close();
 
 const verdicts = judge(outcomes, LIMITS);
 const count = (kind: string): number => verdicts.filter((one) => one.kind === kind).length;
+print("");
 for (const { kind, text } of verdicts) {
-  if (kind !== "passed") console.log(`${kind === "failed" ? "FAILED" : "limit "} ${text}`);
+  if (kind !== "passed") print(`${kind === "failed" ? "FAILED" : "limit "} ${text}`);
 }
-console.log(`${count("passed")} passed, ${count("failed")} failed`);
+if (count("limit") > 0) print(`${count("limit")} known limits of runtimes, each with its reason`);
+print(`${count("passed")} passed, ${count("failed")} failed`);
 process.exitCode = count("failed") === 0 ? 0 : 1;

@@ -23,7 +23,11 @@ export function nodeLikes(root: string): readonly NodeLike[] {
     node(22),
     node(24),
     node(26),
-    { name: "bun", program: join(modules, "@oven", "bun-linux-x64", "bin", "bun"), args: ["--bun"] },
+    {
+      name: "bun",
+      program: join(modules, "@oven", "bun-linux-x64", "bin", "bun"),
+      args: ["--bun"],
+    },
     {
       name: "deno",
       program: join(modules, "@deno", "linux-x64-glibc", "deno"),

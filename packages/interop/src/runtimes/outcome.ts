@@ -41,7 +41,9 @@ export function judge(outcomes: readonly Outcome[], limits: readonly Limit[]): V
     const text = `${runtime} ${suite}: ${name}`;
     const limit = limits.find((one) => covers(one, outcome));
     if (limit === undefined) {
-      return error === null ? { kind: "passed", text } : { kind: "failed", text: `${text}: ${error}` };
+      return error === null
+        ? { kind: "passed", text }
+        : { kind: "failed", text: `${text}: ${error}` };
     }
     used.add(keyOf(limit, runtime));
     if (error === null) {

@@ -13,10 +13,14 @@ export async function runSmoke(
   sandbox: Sandbox,
   stageFile: string,
 ): Promise<Outcome[]> {
-  const ended = await runProgram(program, [...nodeFlags, ...args, sandbox.program("smoke/main.js"), stageFile], {
-    cwd: sandbox.folder,
-    limit: LIMIT,
-  });
+  const ended = await runProgram(
+    program,
+    [...nodeFlags, ...args, sandbox.program("smoke/main.js"), stageFile],
+    {
+      cwd: sandbox.folder,
+      limit: LIMIT,
+    },
+  );
   return toOutcomes(name, ended);
 }
 

@@ -20,6 +20,8 @@ export interface Refusal {
   readonly name?: string;
   /** The `code`, or one of several where runtimes have words of their own. */
   readonly code?: string | readonly string[];
+  /** Part of the message, where a runtime gives nothing else. */
+  readonly says?: string;
 }
 
 /** Fails unless the promise rejects so; returns the error. */
@@ -33,7 +35,8 @@ export async function refused(promise: Promise<unknown>, expected: Refusal): Pro
     const codes = typeof expected.code === "string" ? [expected.code] : expected.code;
     const isRight =
       (expected.name === undefined || error.name === expected.name) &&
-      (codes === undefined || codes.includes(code));
+      (codes === undefined || codes.includes(code)) &&
+      error.message.includes(expected.says ?? "");
     if (isRight) return error;
     outcome = `${error.name} ${code}: ${error.message}`;
   }

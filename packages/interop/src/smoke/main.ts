@@ -6,14 +6,24 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { CheckFailure } from "./check.ts";
+import { print } from "./print.ts";
 import { type Case, type Result, runCases } from "./run-cases.ts";
 import type { Stage } from "./stage.ts";
 
 const globalNames = (): string => Reflect.ownKeys(globalThis).map(String).join(" ");
-const builtIns = [Object, Array, Promise, Uint8Array, String, Function, Error, Map];
+const builtIns: readonly { readonly prototype: object }[] = [
+  Object,
+  Array,
+  Promise,
+  Uint8Array,
+  String,
+  Function,
+  Error,
+  Map,
+];
 const members = (): string =>
   builtIns
-    .map((one) => [...Reflect.ownKeys(one), ...Reflect.ownKeys(Object(one.prototype))].map(String))
+    .map((one) => [...Reflect.ownKeys(one), ...Reflect.ownKeys(one.prototype)].map(String))
     .join(" ");
 
 // oxlint-disable-next-line no-unsafe-type-assertion -- written by openPeers()
@@ -25,7 +35,7 @@ const { fetchCases, partCases } = await import("./cases/parts.ts");
 const { streamCases } = await import("./cases/streams.ts");
 const { exchangeCases } = await import("./cases/exchanges.ts");
 const { connectionCases } = await import("./cases/connections.ts");
-const { tlsCases, tlsOptionCases } = await import("./cases/tls.ts");
+const { NODE_DISTRUST, tlsCases, tlsOptionCases } = await import("./cases/tls.ts");
 const { hostCases, hostWires } = await import("./cases/host.ts");
 const { corpusCases } = await import("./cases/corpus.ts");
 const after = [globalNames(), members()];
@@ -43,11 +53,11 @@ const cases: readonly Case[] = [
   ...fetchCases,
   ...streamCases,
   ...hostWires(stage).flatMap(exchangeCases),
-  ...connectionCases(stage),
-  ...tlsCases(stage),
-  ...tlsOptionCases(stage),
+  ...connectionCases(stage, { code: "ECONNREFUSED" }),
+  ...tlsCases(stage, NODE_DISTRUST),
+  ...tlsOptionCases(stage, NODE_DISTRUST),
   ...hostCases(stage),
   ...corpusCases(readFileSync(corpus, "utf8")),
 ];
 
-await runCases(cases, (result: Result) => console.log(JSON.stringify(result)));
+await runCases(cases, (result: Result) => print(JSON.stringify(result)));

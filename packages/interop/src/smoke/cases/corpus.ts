@@ -7,7 +7,9 @@ import type { Case } from "../run-cases.ts";
 /** @param text - the lines of responses.jsonl */
 export function corpusCases(text: string): readonly Case[] {
   const rows = text.split("\n").filter(Boolean).map(parseResponseRow);
-  const expectNone = (lines: readonly (readonly [id: string, found: readonly string[]])[]): void => {
+  const expectNone = (
+    lines: readonly (readonly [id: string, found: readonly string[]])[],
+  ): void => {
     const failed = lines.filter(([, found]) => found.length > 0);
     if (rows.length < 400) throw new CheckFailure(`${rows.length} rows, expected at least 400`);
     if (failed.length === 0) return;

@@ -156,7 +156,9 @@ const rules: readonly (readonly [string, (connection: HTTPConnection) => Promise
 
 async function* pieces(): AsyncGenerator<Uint8Array | string> {
   yield "abc";
-  await new Promise((resolve) => setTimeout(resolve, 1));
+  await new Promise((resolve) => {
+    setTimeout(resolve, 1);
+  });
   yield Uint8Array.of(0x64, 0x65, 0x66);
 }
 

@@ -1,7 +1,7 @@
 /** What only runtimes with the modules of Node can show: wires of their own, require(), diagnostics, an end by itself. */
 import { connectDuplex, connectStreams, HTTPConnection, setDefaultTimeout } from "@httplib/client";
 import { spawn } from "node:child_process";
-import { channel } from "node:diagnostics_channel";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
 import { createRequire } from "node:module";
 import { connect } from "node:net";
@@ -61,11 +61,11 @@ export function hostCases(stage: Stage): readonly Case[] {
       async run() {
         const require = createRequire(import.meta.url);
         for (const name of PACKAGES) {
-          const imported: object = await import(`@httplib/${name}`);
-          const required: object = require(`@httplib/${name}`);
-          holds(Object.keys(imported).length > 0, `@httplib/${name} exports nothing`);
-          for (const [key, value] of Object.entries(imported)) {
-            const isSame = Reflect.get(required, key) === value;
+          const imported = exportsOf(await import(`@httplib/${name}`));
+          const required = exportsOf(require(`@httplib/${name}`));
+          holds(imported.size > 0, `@httplib/${name} exports nothing`);
+          for (const [key, value] of imported) {
+            const isSame = required.get(key) === value;
             holds(isSame, `${key} of @httplib/${name} is another object by require()`);
           }
         }
@@ -86,12 +86,13 @@ export function hostCases(stage: Stage): readonly Case[] {
       name: "the channels http.client.connect and http.client.send",
       async run() {
         const seen: string[] = [];
-        const note = (_message: unknown, name: string | symbol): void => void seen.push(String(name));
-        const channels = ["http.client.connect", "http.client.send"].map((name) => channel(name));
-        for (const one of channels) one.subscribe(note);
+        const note = (_message: unknown, name: string | symbol): void =>
+          void seen.push(String(name));
+        const channels = ["http.client.connect", "http.client.send"];
+        for (const name of channels) subscribe(name, note);
         await using(plainTo(stage), async (one) => void (await (await get(one, "/plain")).read()));
-        for (const one of channels) one.unsubscribe(note);
-        same(seen, ["http.client.connect", "http.client.send"]);
+        for (const name of channels) unsubscribe(name, note);
+        same(seen, channels);
       },
     },
     {
@@ -129,6 +130,10 @@ export function hostCases(stage: Stage): readonly Case[] {
       },
     },
   ];
+}
+
+function exportsOf(module: unknown): Map<string, unknown> {
+  return new Map(typeof module === "object" && module !== null ? Object.entries(module) : []);
 }
 
 /** What this runtime needs in front of a program. */

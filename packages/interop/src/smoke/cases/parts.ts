@@ -17,7 +17,8 @@ const CODED = "5;x=y\r\nhello\r\n0007\r\n, world\r\n0\r\nX-Sum: 12\r\n\r\n";
 const MESSAGE = `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\nHTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n${CODED}`;
 
 /** Pieces of one byte each: the hardest way to get a message. */
-const crumbs = (text: string): Uint8Array<ArrayBuffer>[] => [...text].map(bytesOf);
+const crumbs = (text: string): Uint8Array<ArrayBuffer>[] =>
+  Array.from(text, (character) => bytesOf(character));
 
 export const partCases: readonly Case[] = [
   {
@@ -33,7 +34,10 @@ export const partCases: readonly Case[] = [
       const error = new RemoteDisconnected();
       holds(error instanceof BadStatusLine, "RemoteDisconnected is a BadStatusLine");
       holds(error instanceof HTTPException, "RemoteDisconnected is an HTTPException");
-      same([error.name, error.code, error.fault], ["RemoteDisconnected", "REMOTE_DISCONNECTED", "network"]);
+      same(
+        [error.name, error.code, error.fault],
+        ["RemoteDisconnected", "REMOTE_DISCONNECTED", "network"],
+      );
     },
   },
   {
@@ -139,7 +143,10 @@ export const partCases: readonly Case[] = [
         }
       }
       same(events, [ReadEvent.INFORMATIONAL, ReadEvent.HEAD, ReadEvent.END]);
-      same([body, protocol.trailers?.get("X-Sum"), protocol.isReusable], ["hello, world", "12", true]);
+      same(
+        [body, protocol.trailers?.get("X-Sum"), protocol.isReusable],
+        ["hello, world", "12", true],
+      );
     },
   },
   {
@@ -182,7 +189,10 @@ export const fetchCases: readonly Case[] = [
       holds("WebAssembly" in globalThis, "no WebAssembly, so that Node has no fetch");
       const text = "HTTP/1.1 404 Not Found\r\nX-A: 1\r\nContent-Length: 2\r\n\r\nno";
       const response = (await readResponse(byteSource([bytesOf(text)]))).toResponse();
-      same([response.status, response.statusText, response.headers.get("x-a")], [404, "Not Found", "1"]);
+      same(
+        [response.status, response.statusText, response.headers.get("x-a")],
+        [404, "Not Found", "1"],
+      );
       same(await response.text(), "no");
     },
   },

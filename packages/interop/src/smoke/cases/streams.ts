@@ -5,7 +5,8 @@ import type { Case } from "../run-cases.ts";
 
 const CODED = "5;x=y\r\nhello\r\n0007\r\n, world\r\n0\r\nX-Sum: 12\r\n\r\n";
 
-const crumbs = (text: string): Uint8Array<ArrayBuffer>[] => [...text].map(bytesOf);
+const crumbs = (text: string): Uint8Array<ArrayBuffer>[] =>
+  Array.from(text, (character) => bytesOf(character));
 
 async function through(
   pieces: readonly Uint8Array<ArrayBuffer>[],

@@ -1,20 +1,32 @@
 /** Whom TLS trusts, and through what it goes. */
-import { connect, type Connect, HTTPConnection } from "@httplib/client";
-import { same, refused } from "../check.ts";
+import { connect, type Connect, type HTTPConnection } from "@httplib/client";
+import { type Refusal, refused, same } from "../check.ts";
 import { get, plainTo, secureTo, using } from "../client.ts";
 import type { Case } from "../run-cases.ts";
 import { HOST, type Stage } from "../stage.ts";
 
-const UNKNOWN_AUTHORITY = [
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-];
+/** How a runtime says that it does not trust the peer. */
+export interface Distrust {
+  readonly unknownAuthority: Refusal;
+  readonly otherName: Refusal;
+}
+
+/** The words of `node:tls`. */
+export const NODE_DISTRUST: Distrust = {
+  unknownAuthority: {
+    code: [
+      "DEPTH_ZERO_SELF_SIGNED_CERT",
+      "SELF_SIGNED_CERT_IN_CHAIN",
+      "UNABLE_TO_GET_ISSUER_CERT",
+      "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+      "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    ],
+  },
+  otherName: { code: "ERR_TLS_CERT_ALTNAME_INVALID" },
+};
 
 /** The cases that hold wherever TLS can be spoken at all. */
-export function tlsCases(stage: Stage): readonly Case[] {
+export function tlsCases(stage: Stage, { unknownAuthority, otherName }: Distrust): readonly Case[] {
   const { ports } = stage;
   return [
     {
@@ -29,7 +41,10 @@ export function tlsCases(stage: Stage): readonly Case[] {
     },
     {
       name: "TLS: 1.2 where the peer has no other",
-      run: () => using(secureTo(stage, "tls12"), async (one) => same((await get(one, "/plain")).status, 200)),
+      run: () =>
+        using(secureTo(stage, "tls12"), async (one) =>
+          same((await get(one, "/plain")).status, 200),
+        ),
     },
     {
       name: "TLS: a handshake without an answer is a time limit with phase connect",
@@ -41,37 +56,40 @@ export function tlsCases(stage: Stage): readonly Case[] {
     },
     {
       name: "TLS: an authority that nobody trusts is refused",
-      run: () => using(secureTo(stage, "stranger"), (one) => refusedFor(one, UNKNOWN_AUTHORITY)),
+      run: () => using(secureTo(stage, "stranger"), (one) => refusedFor(one, unknownAuthority)),
     },
     {
       name: "TLS: a certificate for another name is refused",
-      run: () =>
-        using(secureTo(stage, "elsewhere"), (one) => refusedFor(one, "ERR_TLS_CERT_ALTNAME_INVALID")),
+      run: () => using(secureTo(stage, "elsewhere"), (one) => refusedFor(one, otherName)),
     },
     {
       name: "TLS: an authority that nobody trusts is refused inside a tunnel too",
       async run() {
         const connection = secureTo(stage, "plain");
         connection.setTunnel(HOST, ports.stranger);
-        await using(connection, (one) => refusedFor(one, UNKNOWN_AUTHORITY));
+        await using(connection, (one) => refusedFor(one, unknownAuthority));
       },
     },
   ];
 }
 
 /** The cases that need certificates and names to be settable by the connection. */
-export function tlsOptionCases(stage: Stage): readonly Case[] {
+export function tlsOptionCases(stage: Stage, { unknownAuthority }: Distrust): readonly Case[] {
   const { ports, trust, client } = stage;
   return [
     {
       name: "TLS: without our authority the peer is refused",
-      run: () => using(secureTo(stage, "secure", { context: {} }), (one) => refusedFor(one, UNKNOWN_AUTHORITY)),
+      run: () =>
+        using(secureTo(stage, "secure", { context: {} }), (one) =>
+          refusedFor(one, unknownAuthority),
+        ),
     },
     {
       name: "TLS: verification can be switched off, and only so",
       run: () =>
-        using(secureTo(stage, "stranger", { context: { rejectUnauthorized: false } }), async (one) =>
-          same((await get(one, "/plain")).status, 200),
+        using(
+          secureTo(stage, "stranger", { context: { rejectUnauthorized: false } }),
+          async (one) => same((await get(one, "/plain")).status, 200),
         ),
     },
     {
@@ -124,9 +142,6 @@ export function tlsOptionCases(stage: Stage): readonly Case[] {
   ];
 }
 
-async function refusedFor(
-  connection: HTTPConnection,
-  code: string | readonly string[],
-): Promise<void> {
-  await refused(connection.request("GET", "/plain"), { code });
+async function refusedFor(connection: HTTPConnection, refusal: Refusal): Promise<void> {
+  await refused(connection.request("GET", "/plain"), refusal);
 }

@@ -1,0 +1,89 @@
+/**
+ * The smoke program as a worker, for `workerd test`: bundled, with the peers and the corpus as bindings. One line of JSON a case on
+ * the console.
+ */
+import { connectStreams, HTTPConnection, HTTPSConnection } from "@httplib/client";
+import { connect } from "cloudflare:sockets";
+import { connectionCases } from "./cases/connections.ts";
+import { corpusCases } from "./cases/corpus.ts";
+import { exchangeCases, type Wire } from "./cases/exchanges.ts";
+import { fetchCases, partCases } from "./cases/parts.ts";
+import { streamCases } from "./cases/streams.ts";
+import { type Distrust, tlsCases } from "./cases/tls.ts";
+import { refused } from "./check.ts";
+import { plainTo, secureTo } from "./client.ts";
+import { print } from "./print.ts";
+import { type Case, runCases } from "./run-cases.ts";
+import { HOST, type Stage } from "./stage.ts";
+
+interface Bindings {
+  readonly STAGE: string;
+  readonly CORPUS: string;
+}
+
+/** workerd does not say why a dial has failed, only that. */
+const UNREACHABLE = { says: "cannot connect to the specified address" };
+const DISTRUST: Distrust = { unknownAuthority: UNREACHABLE, otherName: UNREACHABLE };
+
+function wires(stage: Stage): readonly Wire[] {
+  const { ports } = stage;
+  return [
+    { name: "TCP", open: () => plainTo(stage) },
+    { name: "TLS", open: () => secureTo(stage) },
+    {
+      name: "web streams",
+      open: () => {
+        const socket = connect({ hostname: HOST, port: ports.plain }, { allowHalfOpen: true });
+        return plainTo(stage, "nobody", { connect: connectStreams(socket) });
+      },
+    },
+  ];
+}
+
+/** What this runtime cannot do is refused before anything is dialled, and never done by halves. */
+function refusals({ ports, client }: Stage): readonly Case[] {
+  const cases: readonly (readonly [string, () => HTTPConnection])[] = [
+    ["a Unix socket", () => new HTTPConnection(HOST, ports.plain, { socketPath: "/tmp/none" })],
+    [
+      "a local address",
+      () => new HTTPConnection(HOST, ports.plain, { sourceAddress: ["127.0.0.1", 0] }),
+    ],
+    [
+      "an authority of the caller's",
+      () => new HTTPSConnection(HOST, ports.secure, { context: { ca: client.cert } }),
+    ],
+    [
+      "a certificate of the client's",
+      () => new HTTPSConnection(HOST, ports.mutual, { context: client }),
+    ],
+    [
+      "TLS without verification",
+      () => new HTTPSConnection(HOST, ports.stranger, { context: { rejectUnauthorized: false } }),
+    ],
+  ];
+  return cases.map(([name, open]) => ({
+    name: `refused with a clear word: ${name}`,
+    run: async () =>
+      void (await refused(open().request("GET", "/plain"), { name: "NotConnected" })),
+  }));
+}
+
+export default {
+  async test(_controller: unknown, { STAGE, CORPUS }: Bindings): Promise<void> {
+    // oxlint-disable-next-line no-unsafe-type-assertion -- written by openPeers()
+    const given = JSON.parse(STAGE) as Stage;
+    // The authority was told to the runtime at its start, and cannot be told again.
+    const stage = { ...given, trust: {} };
+    const cases: readonly Case[] = [
+      ...partCases,
+      ...fetchCases,
+      ...streamCases,
+      ...wires(stage).flatMap(exchangeCases),
+      ...connectionCases(stage, UNREACHABLE),
+      ...tlsCases(stage, DISTRUST),
+      ...refusals(stage),
+      ...corpusCases(CORPUS),
+    ];
+    await runCases(cases, (result) => print(JSON.stringify(result)));
+  },
+};

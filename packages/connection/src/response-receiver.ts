@@ -103,7 +103,9 @@ export class ResponseReceiver implements BodyDriver {
     this.#host.abandoned(error);
   }
 
-  onClosed(): void {
+  /** What was not read goes with its connection, even when it was at hand: how the bytes came in makes no difference. */
+  onClosed(read: boolean): void {
+    if (!read && this.#link.user === null) this.#link.destroy(null);
     this.#host.freed();
   }
 

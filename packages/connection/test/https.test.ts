@@ -8,7 +8,7 @@ import {
   type HTTPSConnectionOptions,
 } from "@httplib/connection";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Certificates, makeCertificates } from "../../test-certs/src/index.ts";
+import { type Certificates, makeCertificates } from "@httplib/test-certs";
 import { failure, openTLS } from "./support/open.ts";
 
 let certificates: Certificates;

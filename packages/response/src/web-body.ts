@@ -4,10 +4,25 @@
  * Owns the adaptation to WHATWG interfaces. Pulls one run at a time, so the stream holds nothing back.
  */
 
-import type { HTTPResponse } from "./http-response.ts";
+import type { HTTPMessage } from "@httplib/headers";
+
+/** What is used of a response. */
+interface BodyReader {
+  readonly closed: boolean;
+  read1(): Promise<Uint8Array>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** What is used of a response for a Fetch Response. */
+interface WholeResponse extends BodyReader {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: HTTPMessage;
+  readonly body: ReadableStream<Uint8Array>;
+}
 
 /** A stream of the rest of the body; its chunks own their memory, cancelling leaves the response. */
-export function bodyStream(response: HTTPResponse): ReadableStream<Uint8Array> {
+export function bodyStream(response: BodyReader): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
@@ -37,7 +52,7 @@ export function ownCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
  *
  * @throws RangeError for a status that a Fetch Response cannot carry: 101 and 600 to 999
  */
-export function fetchResponse(response: HTTPResponse): Response {
+export function fetchResponse(response: WholeResponse): Response {
   const { status } = response;
   if (status < 200 || status > 599) {
     throw new RangeError(
@@ -53,7 +68,7 @@ export function fetchResponse(response: HTTPResponse): Response {
 }
 
 /** Fetch gives these statuses no body, not even an empty one. What a 205 should not have brought is not read. */
-function bodyFor(response: HTTPResponse): ReadableStream<Uint8Array> | null {
+function bodyFor(response: WholeResponse): ReadableStream<Uint8Array> | null {
   const { status } = response;
   if (status !== 204 && status !== 205 && status !== 304) return response.body;
   void response[Symbol.asyncDispose]();

@@ -76,7 +76,8 @@ export class LentInput {
 
   /** Copies what is left of the chunk, since the chunk is only lent, and gives the chunk back. */
   keepRest(): 0 {
-    this.keep(this.bytes.slice(this.at, this.end));
+    // The usual case is that nothing is left, and even an empty copy costs 0.28 µs.
+    if (this.at < this.end) this.keep(this.bytes.slice(this.at, this.end));
     this.at = this.end;
     return this.needMore();
   }

@@ -5,9 +5,6 @@
  * than twice what it was given; the caller bounds that. Knows nothing of what the bytes mean.
  */
 
-/** So that short lines need no second piece of memory. */
-const LEAST = 64;
-
 /**
  * Copies `bytes[start, end)` behind the first `length` bytes of `held`, and gives back the memory that holds both:
  * `held` itself while it has room.
@@ -35,7 +32,7 @@ export function append(
   const needed = length + end - start;
   let room = held;
   if (needed > held.length) {
-    room = new Uint8Array(Math.max(needed, held.length * 2, LEAST));
+    room = new Uint8Array(Math.max(needed, held.length * 2));
     room.set(held.subarray(0, length));
   }
   room.set(bytes.subarray(start, end), length);

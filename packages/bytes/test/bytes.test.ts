@@ -215,7 +215,7 @@ describe("append", () => {
     expect(append(held, 4, encodeLatin1("xyz"), 3, 3)).toBe(held);
   });
 
-  test("holds at most twice what it was given, and grows seldom: 100,000 bytes one by one in 12 pieces of memory", () => {
+  test("holds at most twice what it was given, and grows seldom: 100,000 bytes one by one in 18 pieces of memory", () => {
     const one = Uint8Array.of(1);
     const pieces = new Set<Uint8Array>();
     let held: Uint8Array = new Uint8Array(0);
@@ -223,7 +223,7 @@ describe("append", () => {
       held = append(held, length, one, 0, 1);
       pieces.add(held);
     }
-    expect(pieces.size).toBe(12);
+    expect(pieces.size).toBe(18);
     expect(held.length).toBeLessThanOrEqual(200_000);
   });
 });

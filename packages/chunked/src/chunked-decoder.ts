@@ -139,7 +139,7 @@ export class ChunkedDecoder {
     if (this.#stage === DONE) return;
     if (this.#input !== NO_BYTES) {
       throw new ImproperConnectionState({
-        message: "Cannot push: found input in use, expected a pull() that gave null",
+        message: "Cannot push: found input in use, expected none",
       });
     }
     this.#base += this.#at - start;
@@ -161,7 +161,13 @@ export class ChunkedDecoder {
       const input = this.#input;
       const inputEnd = this.#inputEnd;
       while (this.#stage !== DONE && this.#at !== inputEnd) {
-        if (this.#stage === DATA) return this.#run();
+        if (this.#stage === DATA) {
+          const run = Math.min(inputEnd - this.#at, this.#remaining);
+          this.#start = this.#at;
+          this.#at += run;
+          if ((this.#remaining -= run) === 0) this.#stage = DATA_CR;
+          return 1;
+        }
         if (!this.#quick(input, this.#at, inputEnd)) this.#step(input, this.#at);
       }
     } catch (error) {
@@ -234,16 +240,6 @@ export class ChunkedDecoder {
     this.#error = null;
   }
 
-  /** As much of the chunk's data as the input holds. */
-  #run(): 1 {
-    const at = this.#at;
-    const run = Math.min(this.#inputEnd - at, this.#remaining);
-    this.#start = at;
-    this.#at = at + run;
-    if ((this.#remaining -= run) === 0) this.#stage = DATA_CR;
-    return 1;
-  }
-
   /**
    * The quick way from one chunk's data to the next one's: CRLF, a line of at most 13 digits (exact without a look at
    * 2^53) and its CRLF, whole in the input, which is what nearly every chunk has. False for "not mine", with nothing
@@ -274,19 +270,18 @@ export class ChunkedDecoder {
     const offset = this.#base + at;
     if (this.#stage === LINE) this.#readLine(input, at, offset);
     else if (this.#stage === TRAILERS) this.#readTrailers(input, at, offset);
-    else if (input[at] === (this.#stage === DATA_CR ? CR : LF)) {
+    else if (input[at] === (this.#stage === DATA_LF ? LF : CR)) {
       this.#stage++;
       this.#at++;
     } else {
-      const excerpt = (this.#stage === DATA_LF ? "\r" : "") + String.fromCharCode(input[at]!);
-      throw wireError("CHUNK_DATA_END", "chunk", "7.1", { offset, excerpt });
+      const place = { offset, excerpt: String.fromCharCode(input[at]!) };
+      throw wireError("CHUNK_DATA_END", "chunk", "7.1", place);
     }
   }
 
   #readLine(input: Uint8Array, at: number, offset: number): void {
-    const { maxChunkOverhead } = this.#limits;
     const line = (this.#line ??= new ChunkLine(
-      maxChunkOverhead,
+      this.#limits.maxChunkOverhead,
       this.#overhead,
       this.#spaceAllowed,
     ));

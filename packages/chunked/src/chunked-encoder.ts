@@ -68,7 +68,7 @@ export class ChunkedEncoder {
   }
 
   #mustBeOpen(): void {
-    if (this.#finished) throw refusal("a chunk behind the last one", "an open body");
+    if (this.#finished) throw refusal("the last one before it", "none");
   }
 }
 

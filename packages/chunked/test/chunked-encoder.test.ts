@@ -145,7 +145,7 @@ describe("finish()", () => {
     expect(codeOf(() => encoder.encode(new Uint8Array(0)))).toBe("INVALID_BODY");
     expect(codeOf(() => encoder.finish())).toBe("INVALID_BODY");
     expect(() => encoder.finish()).toThrow(
-      "Cannot encode a chunk: found a chunk behind the last one, expected an open body",
+      "Cannot encode a chunk: found the last one before it, expected none",
     );
   });
 

@@ -27,9 +27,7 @@ export function forEachField(
   input: HeadersInput,
   each: (name: string, value: HeaderValue | readonly HeaderValue[]) => void,
 ): void {
-  if (typeof input !== "object" || input === null || ArrayBuffer.isView(input)) {
-    throw invalidField("VALUE", input, SHAPES);
-  }
+  if (typeof input !== "object" || input === null) throw invalidField("VALUE", input, SHAPES);
   if (Symbol.iterator in input) {
     for (const pair of input as Iterable<readonly [string, HeaderValue | readonly HeaderValue[]]>) {
       // A flat list such as ["Host", "a"] has strings here, and indexing them would give single letters.
@@ -40,7 +38,7 @@ export function forEachField(
   }
   for (const name of Object.keys(input)) {
     const value = (input as Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>)[name]!;
-    for (const one of isList(value) ? value : [value]) each(name, one);
+    for (const one of [value].flat()) each(name, one);
   }
 }
 

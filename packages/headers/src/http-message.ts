@@ -189,7 +189,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
 
   /** The lines as `Name: value` CRLF with the final blank line; folds of a parsed message are one SP each. */
   override toString(): string {
-    return `${Array.from(this, ([name, value]) => `${name}: ${value}\r\n`).join("")}\r\n`;
+    return `${Array.from(this, (line) => `${line.join(": ")}\r\n`).join("")}\r\n`;
   }
 
   /** The wire form. For a message parsed without defect and not changed since: its bytes exactly as they came. */

@@ -74,7 +74,7 @@ export function resolveLimits(limits: Partial<Limits> | undefined): Limits {
   for (name in resolved) {
     const limit = limits[name] ?? resolved[name];
     if (!Number.isSafeInteger(limit) || limit < 0) {
-      throw new RangeError(`Cannot set ${name}: found ${limit}, expected an integer of 0 or more`);
+      throw new RangeError(`Cannot set ${name}: found ${limit}, expected a count`);
     }
     resolved[name] = limit;
   }

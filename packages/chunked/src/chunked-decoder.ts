@@ -44,7 +44,7 @@ const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
  * const run = decoder.pull();
  * if (new TextDecoder().decode(run!) !== "hello" || decoder.chunkExtensions !== ";a=b") throw new Error("unexpected");
  * if (decoder.pull() !== null || !decoder.done) throw new Error("unexpected");
- * if (decoder.trailers!.get("x-sum") !== "1" || decoder.position !== 32) throw new Error(`${decoder.position}`);
+ * if (decoder.trailers!.get("x-sum") !== "1" || decoder.position !== 29) throw new Error(`${decoder.position}`);
  * ```
  */
 export class ChunkedDecoder {

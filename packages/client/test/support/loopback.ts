@@ -16,7 +16,7 @@ import { connect, type Connect, type TLSOptions } from "../../src/index.ts";
 import { page } from "./pages.ts";
 
 /** What a server was asked. */
-export interface Seen {
+interface Seen {
   readonly server: "plain" | "TLS" | "proxy";
   /** Number of the connection it came over, from 1 for each server. */
   readonly connection: number;

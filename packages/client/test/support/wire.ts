@@ -35,7 +35,7 @@ export function openTLS(
   return watch(new HTTPSConnection("www.python.org", null, { connect: wire, ...options }), wire);
 }
 
-export function watch<C extends HTTPConnection>(
+function watch<C extends HTTPConnection>(
   conn: C,
   wire: ReturnType<typeof connectMemory>,
 ): Opened<C> {

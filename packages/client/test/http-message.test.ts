@@ -61,6 +61,45 @@ describe("the header methods of email.message", () => {
     expect(extended.get_param("name", null, "x", false)).toEqual(["utf-8", "fr", "\u00e9"]);
   });
 
+  test.each([
+    ["utf-8''%C3%A9", "\u00e9"],
+    ["UTF-8'de'a%20b", "a b"],
+    ["iso-8859-1''%E9%80", "\u00e9\u0080"],
+    ["windows-1251''%E9", "\u0439"],
+    ["utf-8''%E9", "%E9"],
+    ["x-none''%E9", "%E9"],
+    ["''%C3%A9", "\u00e9"],
+  ])("an RFC 2231 value %s is decoded by its charset, or left as it is", (coded, text) => {
+    expect(message(["Content-Disposition", `a; filename*=${coded}`]).get_filename()).toBe(text);
+  });
+
+  test("an RFC 2231 value is written in its charset, with nothing left that would end it", () => {
+    const added = message();
+    added.add_header("A", "v", { filename: ["iso-8859-1", "", "Fu\u00dfballer.ppt"] });
+    added.add_header("B", "v", { filename: ["utf-8", "de", "it's (\u00df)"] });
+    expect(added.items()).toEqual([
+      ["A", "v; filename*=iso-8859-1''Fu%DFballer.ppt"],
+      ["B", "v; filename*=utf-8'de'it%27s%20%28%C3%9F%29"],
+    ]);
+    expect(() => added.add_header("C", "v", { filename: ["iso-8859-1", "", "\u20ac"] })).toThrow(
+      expect.objectContaining({ name: "UnicodeEncodeError" }),
+    );
+    expect(() => added.add_header("C", "v", { filename: ["koi8-r", "", "x"] })).toThrow(
+      expect.objectContaining({ name: "LookupError" }),
+    );
+  });
+
+  test("an empty value is the name alone, as for null", () => {
+    const added = message();
+    added.add_header("A", "v", { a: "", b: null });
+    expect(added.get("a")).toBe("v; a; b");
+  });
+
+  test("the media type ends at the first semicolon and nowhere else", () => {
+    expect(message(["Content-Type", "a=b/c; x=y"]).get_content_type()).toBe("a=b/c");
+    expect(message(["Content-Disposition", "X=y; z"]).get_content_disposition()).toBe("x=y");
+  });
+
   test("the name of Content-Type is the filename where there is no other", () => {
     expect(message(["Content-Type", 'text/plain; name="n.txt"']).get_filename()).toBe("n.txt");
   });

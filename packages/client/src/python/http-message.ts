@@ -94,7 +94,7 @@ export class HTTPMessage extends Base {
   get_content_type(): string {
     const value = this.get("content-type");
     if (value === undefined) return this.#defaultType;
-    const type = splitParams(value)[0]![0].toLowerCase();
+    const type = mainPart(value);
     return type.split("/").length === 2 ? type : "text/plain";
   }
 
@@ -228,7 +228,7 @@ export class HTTPMessage extends Base {
 
   get_content_disposition(): string | null {
     const value = this.get("content-disposition");
-    return value === undefined ? null : splitParams(value)[0]![0].toLowerCase();
+    return value === undefined ? null : mainPart(value);
   }
 
   /** A header section has no parts. */
@@ -254,6 +254,11 @@ export class HTTPMessage extends Base {
   as_bytes(unixfrom = false): Uint8Array<ArrayBuffer> {
     return Uint8Array.from(this.as_string(unixfrom), (character) => character.charCodeAt(0));
   }
+}
+
+/** What stands in front of the parameters, in small letters. */
+function mainPart(value: string): string {
+  return value.split(";", 1)[0]!.trim().toLowerCase();
 }
 
 function keyError(name: string): Error {

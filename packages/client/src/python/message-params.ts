@@ -6,6 +6,7 @@
  */
 
 import { lowerASCII } from "@httplib/bytes";
+import { named } from "./named.ts";
 
 /** A parameter value: text, or the charset, language and text of an RFC 2231 value. */
 export type ParamValue = string | readonly [charset: string, language: string, text: string];
@@ -36,19 +37,22 @@ export function splitParams(value: string): [name: string, value: string][] {
 export function readParam(name: string, raw: string, unquoted: boolean): [string, ParamValue] {
   const text = unquoted ? unquote(raw) : raw;
   if (!name.endsWith("*")) return [name, text];
-  const parts = unquote(raw).split("'");
-  if (parts.length < 3) return [name.slice(0, -1), text];
-  return [name.slice(0, -1), [parts[0]!, parts[1]!, percentDecode(parts.slice(2).join("'"))]];
+  const [charset = "", language = "", ...rest] = unquote(raw).split("'");
+  if (rest.length === 0) return [name.slice(0, -1), text];
+  return [name.slice(0, -1), [charset, language, percentDecode(rest.join("'"), charset)]];
 }
 
-/** Writes one parameter, quoted as Python does: always, unless `quote` is false and nothing in it asks for it. */
+/**
+ * Writes one parameter, quoted as Python does: always, unless `quote` is false and nothing in it asks for it; without a value it is its
+ * name alone.
+ */
 export function formatParam(name: string, value: ParamValue | null, quote = true): string {
-  if (value === null || (value === "" && !quote)) return name;
+  if (value === null || value === "") return name;
   if (typeof value !== "string") {
     const [charset, language, text] = value;
-    return `${name}*=${charset}'${language}'${encodeURIComponent(text)}`;
+    return `${name}*=${charset}'${language}'${percentEncode(text, charset)}`;
   }
-  if (/[^\0-\x7f]/.test(value)) return `${name}*=utf-8''${encodeURIComponent(value)}`;
+  if (/[^\0-\x7f]/.test(value)) return `${name}*=utf-8''${percentEncode(value, "utf-8")}`;
   if (!quote && !/[ ()<>@,;:\\"/[\]?=]/.test(value)) return `${name}=${value}`;
   return `${name}="${value.replace(/[\\"]/g, "\\$&")}"`;
 }
@@ -65,11 +69,36 @@ function unquote(text: string): string {
   return text.length > 1 && text.startsWith("<") && text.endsWith(">") ? text.slice(1, -1) : text;
 }
 
-/** Percent sequences that are no UTF-8 stay as they are: a value is opaque text. */
-function percentDecode(text: string): string {
+/** The charsets whose code points are octets. A TextDecoder would take their names for windows-1252. */
+const OCTETS = /^(iso-8859-1|latin-?1|us-ascii)$/i;
+
+/** Octets that are no text of their charset, and those of a charset that is not known, stay as they are: a value is opaque. */
+function percentDecode(text: string, charset: string): string {
+  const octets = text.replace(/%([\da-f]{2})/gi, (_, hex) =>
+    String.fromCharCode(Number(`0x${hex}`)),
+  );
+  if (OCTETS.test(charset)) return octets;
   try {
-    return decodeURIComponent(text);
+    const decoder = new TextDecoder(charset === "" ? "utf-8" : charset, { fatal: true });
+    return decoder.decode(Uint8Array.from(octets, (character) => character.charCodeAt(0)));
   } catch {
     return text;
   }
+}
+
+/** Every character but letters, digits and `_.-~`, as octets of the charset. */
+function percentEncode(text: string, charset: string): string {
+  const escape = (character: string): string =>
+    `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`;
+  if (/^(utf-8)?$/i.test(charset)) return encodeURIComponent(text).replace(/[!'()*]/g, escape);
+  if (!OCTETS.test(charset)) {
+    throw named(
+      "LookupError",
+      `Cannot write a parameter: found the charset "${charset}", expected utf-8 or iso-8859-1`,
+    );
+  }
+  if (/[^\0-\xff]/.test(text)) {
+    throw named("UnicodeEncodeError", `Cannot write a parameter: found text that is no ${charset}`);
+  }
+  return text.replace(/[^\w.~-]/g, escape);
 }

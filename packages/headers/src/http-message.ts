@@ -199,8 +199,8 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   }
 
   /**
-   * Where the first line of a name is in the flat list, or -1. A look at every line: 145 ns for 68 lines. A map would
-   * take 20 ns, and 18,000 to make.
+   * Where the first line of a name is in the flat list, or -1. A look at every line: 145 ns for 68 lines. With
+   * a map it was 29, and 18,000 to make the map.
    */
   #find(name: string): number {
     const fields = this.#fields;

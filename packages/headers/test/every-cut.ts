@@ -48,7 +48,7 @@ export function seeError(error: unknown): SeenError {
   };
 }
 
-export function seeMessage(headers: HTTPMessage, used: number): Seen {
+function seeMessage(headers: HTTPMessage, used: number): Seen {
   return { fields: [...headers], defects: headers.defects, wire: latin1(headers.toBytes()), used };
 }
 

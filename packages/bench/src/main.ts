@@ -32,8 +32,8 @@ function print(text: string): void {
 function makeContext(isQuick: boolean): Context {
   const origins = new Origins();
   return isQuick
-    ? { isQuick, rounds: 5, duration: 100, warmUp: 300, origins }
-    : { isQuick, rounds: 9, duration: 500, warmUp: 1500, origins };
+    ? { isQuick, rounds: 7, duration: 80, warmUp: 300, origins }
+    : { isQuick, rounds: 15, duration: 300, warmUp: 1500, origins };
 }
 
 function setting({ isQuick }: BenchOptions): Results["setting"] {

@@ -19,6 +19,11 @@ const TABLE: readonly { what: string; code: string; atMost: number | null }[] = 
   { what: "chunked", code: 'export * from "@httplib/chunked";', atMost: 6.2 },
   { what: "protocol", code: 'export * from "@httplib/protocol";', atMost: 11 },
   { what: "client", code: 'export * from "@httplib/client";', atMost: 26 },
+  {
+    what: "client, of it only the two connections",
+    code: 'export { HTTPConnection, HTTPSConnection } from "@httplib/client";',
+    atMost: null,
+  },
   { what: "undici", code: 'export * from "undici";', atMost: null },
 ];
 

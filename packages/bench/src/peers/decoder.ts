@@ -2,13 +2,13 @@
 
 import { ChunkedDecoder } from "@httplib/chunked";
 import { cannot, type Peer } from "../work.ts";
-import { atOnce, codedPieces } from "./parser-input.ts";
+import { atOnce, codedPieces, plain } from "./parser-input.ts";
 import { checkLength } from "./payload.ts";
 
 const decoder: Peer = {
   open(work) {
     if (work.kind !== "decode") throw cannot("ChunkedDecoder", work);
-    const { body } = codedPieces(work);
+    const body = codedPieces(work).body.map(plain);
     const chunked = new ChunkedDecoder();
     const decode = (): void => {
       let total = 0;

@@ -2,13 +2,13 @@
 
 import { parseHeaders } from "@httplib/headers";
 import { cannot, type Peer } from "../work.ts";
-import { atOnce, blockBytes } from "./parser-input.ts";
+import { atOnce, blockBytes, plain } from "./parser-input.ts";
 import { checkLength } from "./payload.ts";
 
 const headers: Peer = {
   open(work) {
     if (work.kind !== "head") throw cannot("parseHeaders", work);
-    const block = blockBytes(work.fields);
+    const block = plain(blockBytes(work.fields));
     return { lanes: [atOnce(() => checkLength(parseHeaders(block).headers.size, work.fields))] };
   },
 };

@@ -5,7 +5,7 @@
 
 import { ClientProtocol } from "@httplib/protocol";
 import { cannot, type Peer } from "../work.ts";
-import { atOnce, headBytes } from "./parser-input.ts";
+import { atOnce, headBytes, plain } from "./parser-input.ts";
 import { checkLength } from "./payload.ts";
 
 const HEAD = 2;
@@ -14,7 +14,7 @@ const END = 4;
 const protocol: Peer = {
   open(work) {
     if (work.kind !== "head") throw cannot("ClientProtocol", work);
-    const bytes = headBytes(work.fields);
+    const bytes = plain(headBytes(work.fields));
     const client = new ClientProtocol();
     const request = { Host: "example.com", "Accept-Encoding": "identity" };
     const cycle = (): void => {

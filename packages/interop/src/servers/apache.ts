@@ -72,6 +72,7 @@ Group www-data
 StartServers 1
 KeepAlive On
 MaxKeepAliveRequests 100
+KeepAliveTimeout 1
 TraceEnable on
 EnableSendfile On
 TypesConfig /etc/mime.types

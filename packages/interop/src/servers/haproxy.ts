@@ -12,6 +12,7 @@ defaults
   timeout connect 5s
   timeout client 20s
   timeout server 20s
+  timeout http-keep-alive 1s
 frontend plain
   bind 127.0.0.1:${http}
   http-request early-hint Link "</hint.css>; rel=preload" if { path /hinted }

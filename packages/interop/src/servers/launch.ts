@@ -31,6 +31,8 @@ export interface Plan {
   readonly command: string;
   /** How many ports it listens on. */
   readonly ports: number;
+  /** How many of these, the first ones, must answer before it is ready; default: all. */
+  readonly answering?: number;
   /** Contents by path inside the folder; a path that ends with `.sh` is made executable. */
   files(site: Site): Readonly<Record<string, string | Uint8Array>>;
   args(site: Site): readonly string[];
@@ -49,6 +51,12 @@ const ATTEMPTS = 3;
 /** Debian keeps servers where only root's PATH leads. */
 const FOLDERS = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/local/sbin"];
 
+/** A run that ends before it can clean up still leaves no server behind. */
+const children = new Set<ChildProcess>();
+process.on("exit", () => {
+  for (const child of children) child.kill("SIGKILL");
+});
+
 /**
  * Starts a server.
  *
@@ -62,7 +70,8 @@ export async function launch(plan: Plan): Promise<Running> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const site = { folder: makeFolder(), ports: await freePorts(plan.ports) };
     const child = start(program, plan, site);
-    if (await answers(child, site)) return { ...site, stop: () => stop(child, site.folder) };
+    if (await answers(child, site.ports.slice(0, plan.answering)))
+      return { ...site, stop: () => stop(child, site.folder) };
     failure = logsOf(site.folder);
     await stop(child, site.folder);
   }
@@ -96,17 +105,15 @@ function start(program: string, plan: Plan, site: Site): ChildProcess {
   const log = createWriteStream(join(site.folder, "output.log"));
   child.stdout.pipe(log, { end: false });
   child.stderr.pipe(log, { end: false });
-  // A run that ends before it can clean up still leaves no server behind.
-  const end = (): void => void child.kill("SIGKILL");
-  process.once("exit", end);
-  child.on("close", () => process.off("exit", end));
+  children.add(child);
+  child.on("close", () => children.delete(child));
   child.on("error", (error) => log.write(error.message));
   child.on("close", () => log.end());
   child.stdin.on("error", () => {}); // it has ended: answers() finds out
   return child;
 }
 
-async function answers(child: ChildProcess, { ports }: Site): Promise<boolean> {
+async function answers(child: ChildProcess, ports: readonly number[]): Promise<boolean> {
   const deadline = performance.now() + READY_LIMIT;
   for (const port of ports) {
     while (!(await isOpen(port))) {

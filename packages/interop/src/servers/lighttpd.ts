@@ -21,6 +21,7 @@ server.upload-dirs = ("${folder}")
 server.modules = ("mod_access", "mod_cgi", "mod_proxy", "mod_openssl")
 server.stream-response-body = 1
 server.max-keep-alive-requests = 10
+server.max-keep-alive-idle = 1
 server.feature-flags = ("server.graceful-shutdown-timeout" => 1)
 mimetype.assign = (".txt" => "text/plain", ".html" => "text/html", "" => "application/octet-stream")
 index-file.names = ("index.html")

@@ -32,6 +32,7 @@ http {
     root ${folder}/site;
     client_max_body_size 100m;
     location /three/ { alias ${folder}/site/; keepalive_requests 3; }
+    location /brief/ { alias ${folder}/site/; keepalive_timeout 1s; }
     location /gzip/ { alias ${folder}/site/; gzip on; gzip_types text/plain; }
     location /trailers/ { alias ${folder}/site/; add_trailer X-Sum 42; add_trailer X-End yes; }
     location /small/ { client_max_body_size 1k; proxy_pass http://127.0.0.1:${origin}/; }

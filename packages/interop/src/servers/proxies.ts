@@ -5,10 +5,15 @@ import { CREDENTIALS, HTPASSWD } from "./site.ts";
 import type { Surroundings } from "./web-server.ts";
 
 export interface ForwardProxy {
-  readonly name: string;
   readonly running: Running;
-  /** Wants credentials. */
   readonly port: number;
+}
+
+export interface Squid {
+  readonly running: Running;
+  readonly plain: number;
+  /** The same over TLS. */
+  readonly secure: number;
 }
 
 const [USER = "", PASSWORD = ""] = CREDENTIALS.split(":");
@@ -29,13 +34,10 @@ ${tunnels.map((tunnel) => `ConnectPort ${tunnel}`).join("\n")}
     }),
     args: () => ["-d", "-c", "tinyproxy.conf"],
   });
-  return { name: "tinyproxy", running, port: running.ports[0] ?? 0 };
+  return { running, port: running.ports[0] ?? 0 };
 }
 
-/** @returns the plain proxy, and the same over TLS */
-export async function startSquid({
-  certificates,
-}: Surroundings): Promise<{ plain: ForwardProxy; secure: ForwardProxy }> {
+export async function startSquid({ certificates }: Surroundings): Promise<Squid> {
   const running = await launch({
     command: "squid",
     ports: 2,
@@ -65,8 +67,5 @@ visible_hostname localhost
     args: ({ folder }) => ["-N", "-f", `${folder}/squid.conf`],
   });
   const [plain = 0, secure = 0] = running.ports;
-  return {
-    plain: { name: "squid", running, port: plain },
-    secure: { name: "squid over TLS", running, port: secure },
-  };
+  return { running, plain, secure };
 }

@@ -65,7 +65,12 @@ export function secureTo(
   context: TLSOptions = trust,
   options: HTTPConnectionOptions = {},
 ): HTTPSConnection {
-  const connection = new HTTPSConnection(HOST, port, { timeout: TIMEOUT, context, ...options });
+  // By name: some servers want the name of the handshake in the Host field.
+  const connection = new HTTPSConnection("localhost", port, {
+    timeout: TIMEOUT,
+    context,
+    ...options,
+  });
   connections.add(connection);
   return connection;
 }
@@ -80,13 +85,13 @@ export async function get(
 }
 
 /** A Connect that counts its dials. */
-export function counting(): Connect & { readonly dials: number } {
+export function counting(dial: Connect = connect): Connect & { readonly dials: number } {
   let dials = 0;
-  const dial: Connect = (target, handler) => {
+  const counted: Connect = (target, handler) => {
     dials++;
-    return connect(target, handler);
+    return dial(target, handler);
   };
-  return Object.defineProperty(dial, "dials", { get: () => dials }) as Connect & {
+  return Object.defineProperty(counted, "dials", { get: () => dials }) as Connect & {
     readonly dials: number;
   };
 }

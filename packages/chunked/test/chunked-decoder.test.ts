@@ -136,8 +136,15 @@ describe("push()", () => {
     const decoder = new ChunkedDecoder();
     decoder.push(new Uint8Array(0));
     expect(decoder.pull()).toBeNull();
-    decoder.push(WIRE, 3, 3);
-    expect(decoder.pull()).toBeNull();
+    for (const [start, end] of [
+      [3, 3],
+      [5, 2],
+      [WIRE.length + 1, undefined],
+      [9, 0],
+    ]) {
+      decoder.push(WIRE, start, end);
+      expect(decoder.pull()).toBeNull();
+    }
     decoder.push(WIRE, 0, 12);
     expect(decoder.pull()).toHaveLength(3);
     expect(decoder.pull()).toBeNull();

@@ -1,4 +1,7 @@
-/** The streams: payload, backpressure, and how each side hears of the other's end, error, cancel and abort. */
+/**
+ * The streams: payload, backpressure, and how each side hears of the other's end, error, cancel and abort. Long, because
+ * each of these can come while nobody writes, while a write waits, and in the middle of a line.
+ */
 
 import { once } from "node:events";
 import { encodeLatin1, latin1 } from "@httplib/bytes";

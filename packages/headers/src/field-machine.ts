@@ -167,7 +167,7 @@ export class FieldMachine {
       const colon = text.indexOf(":", start);
       fields.push(text.slice(start, colon), unfold(text, colon + 1, end));
     }
-    return new ParsedFields(fields, this.#defects, text, 0);
+    return new ParsedFields(fields, this.#defects, text);
   }
 
   /** The error of an input that ends here, with the section so far as its partial. */

@@ -104,7 +104,7 @@ export class HeaderParser {
     const text = latin1(chunk, start, blockEnd);
     const fields = plainFields(text, 0, chunk, start, maxHeaderFields);
     if (fields === null) return false;
-    this.#plain = new ParsedFields(fields, [], text, 0);
+    this.#plain = new ParsedFields(fields, [], text);
     return true;
   }
 }

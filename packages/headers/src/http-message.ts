@@ -17,16 +17,14 @@ import type { Defect } from "./limits.ts";
 export class ParsedFields {
   declare readonly fields: string[];
   declare readonly defects: Defect[];
-  /** Text that contains the section's bytes, or "" when they must not be given back as they came. */
+  /** The section's bytes as text, or "" when they must not be given back as they came. */
   declare readonly text: string;
-  /** Where the section begins in {@link text}. */
-  declare readonly start: number;
 
-  constructor(fields: string[], defects: Defect[], text: string, start: number) {
+  /** @param start where the section begins in `text` */
+  constructor(fields: string[], defects: Defect[], text: string, start = 0) {
     this.fields = fields;
     this.defects = defects;
-    this.text = text;
-    this.start = start;
+    this.text = text.slice(start);
   }
 }
 
@@ -61,9 +59,8 @@ const PrintableLines: abstract new () => object = /* @__PURE__ */ printable();
 export class HTTPMessage extends PrintableLines implements Iterable<[name: string, value: string]> {
   #fields: string[];
   readonly #defects: readonly Defect[];
-  /** The text this was parsed from, from {@link #start} on; "" once it has been changed. */
+  /** The text this was parsed from; "" once it has been changed. */
   #text: string;
-  readonly #start: number;
 
   /**
    * @param fields pairs in order, another message, a Map, a Fetch Headers, or a record (a list there repeats the field)
@@ -71,11 +68,10 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
    */
   constructor(fields: HeadersInput | ParsedFields = []) {
     super();
-    const parsed = fields instanceof ParsedFields ? fields : new ParsedFields([], [], "", 0);
+    const parsed = fields instanceof ParsedFields ? fields : new ParsedFields([], [], "");
     this.#fields = parsed.fields;
     this.#defects = parsed.defects;
     this.#text = parsed.text;
-    this.#start = parsed.start;
     if (fields instanceof ParsedFields) return;
     // A list in a pair means continuation lines, and a stored value is one value: append() refuses it.
     forEachField(fields, (name, value) => this.#append(name, value));
@@ -194,7 +190,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
 
   /** The wire form. For a message parsed without defect and not changed since: its bytes exactly as they came. */
   toBytes(): Uint8Array<ArrayBuffer> {
-    const exact = this.#defects.length === 0 ? this.#text.slice(this.#start) : "";
+    const exact = this.#defects.length === 0 ? this.#text : "";
     return encodeLatin1(exact === "" ? this.toString() : exact);
   }
 

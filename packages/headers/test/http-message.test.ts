@@ -1,4 +1,7 @@
-/** HTTPMessage: order, case, repeated names, look-up, change, and the way back to bytes. */
+/**
+ * HTTPMessage: order, case, repeated names, look-up, change, and the way back to bytes. Long, because each method has
+ * its own describe and most rows are tables.
+ */
 
 import { inspect } from "node:util";
 import { encodeLatin1, latin1 } from "@httplib/bytes";

@@ -12,7 +12,7 @@ import { createServer as createTLSServer, type TlsOptions, type TLSSocket } from
 import type { Stage } from "../smoke/stage.ts";
 import { type ProxyRules, serve } from "./serve.ts";
 
-export const CREDENTIALS = "parrot:spam";
+const CREDENTIALS = "parrot:spam";
 
 export interface Peers {
   readonly stage: Stage;

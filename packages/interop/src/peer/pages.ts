@@ -21,7 +21,7 @@ type Page = (visit: Visit) => Promise<Outcome>;
 
 const BLOCK = 65_536;
 
-export const GREETING = "hello, world\n";
+const GREETING = "hello, world\n";
 
 function whole(body: string, status = "200 OK", fields = ""): string {
   return `HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nContent-Length: ${body.length}\r\n${fields}\r\n${body}`;

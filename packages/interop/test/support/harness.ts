@@ -21,7 +21,7 @@ const TIMEOUT = 15_000;
 
 /** The peers behind the servers; one set a file. */
 export const peers: Peers = await openPeers();
-export const surroundings: Surroundings = {
+const surroundings: Surroundings = {
   certificates: peers.certificates,
   origin: peers.stage.ports.plain,
   tunnels: [peers.stage.ports.plain, peers.stage.ports.secure],

@@ -1,0 +1,36 @@
+import { expect, test } from "vitest";
+import { judge, type Limit, type Outcome } from "../src/runtimes/outcome.ts";
+
+const limit: Limit = {
+  runtimes: ["moon"],
+  suite: "smoke",
+  name: "a Unix socket: *",
+  shows: "no Unix sockets",
+  reason: "there are none on the moon",
+};
+
+function outcome(name: string, error: string | null, runtime = "moon"): Outcome {
+  return { runtime, suite: "smoke", name, error };
+}
+
+test.each([
+  ["a test that passes", outcome("GET", null), "passed"],
+  ["a test that fails", outcome("GET", "timed out"), "failed"],
+  ["a limit that shows itself", outcome("a Unix socket: GET", "no Unix sockets here"), "limit"],
+  ["a limit that is none any more", outcome("a Unix socket: GET", null), "failed"],
+  ["a limit that fails in another way", outcome("a Unix socket: GET", "timed out"), "failed"],
+])("%s", (_what, given, kind) => {
+  const present = outcome("a Unix socket: POST", "no Unix sockets");
+  expect(judge([given, present], [limit]).map((verdict) => verdict.kind)).toEqual([kind, "limit"]);
+});
+
+test("a limit without a test fails, in a runtime that ran", () => {
+  const verdicts = judge([outcome("GET", null)], [limit]);
+  expect(verdicts.map(({ kind }) => kind)).toEqual(["passed", "failed"]);
+  expect(verdicts[1]?.text).toContain("no test has this name");
+});
+
+test("a limit of another runtime or suite covers nothing", () => {
+  const elsewhere = outcome("a Unix socket: GET", "no Unix sockets", "earth");
+  expect(judge([elsewhere], [limit]).map(({ kind }) => kind)).toEqual(["failed"]);
+});

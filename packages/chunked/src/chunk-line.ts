@@ -151,7 +151,9 @@ export class ChunkLine {
     const next = GRAMMAR[this.#stage]![kind < 0 ? OTHER : kind]!;
     if (this.#stage === SIZE_SPACE && (next === "b" || next === "-")) {
       if (next === "-" || !this.#spaceAllowed) throw this.#fail("SPACE_AFTER_CHUNK_SIZE", bytes, i);
-      defects.push({ code: "SPACE_AFTER_CHUNK_SIZE", ...this.#line.place(bytes, i) });
+      // The first hundred tell enough: an endless body must not make an endless list.
+      if (defects.length < 100)
+        defects.push({ code: "SPACE_AFTER_CHUNK_SIZE", ...this.#line.place(bytes, i) });
     } else if (next === "-") throw this.#fail("CHUNK_EXTENSION", bytes, i);
     return Number.parseInt(next, 36);
   }

@@ -165,6 +165,15 @@ describe("the end of the input", () => {
 
 describe("spaceAfterChunkSize", () => {
   const lenient = { spaceAfterChunkSize: true };
+
+  test("a hundred uses are recorded, and an endless body records no more", () => {
+    const decoder = new ChunkedDecoder({ lenient });
+    decoder.push(encodeLatin1("1 \r\nx\r\n".repeat(1000)));
+    let bytes = 0;
+    for (let run = decoder.pull(); run !== null; run = decoder.pull()) bytes += run.length;
+    expect(bytes).toBe(1000);
+    expect(decoder.defects).toHaveLength(100);
+  });
   test.each<readonly [string, string, readonly (readonly [number, string])[]]>([
     ["a blank", "5 \r\nhello\r\n0\r\n\r\n", [[2, "5 \r"]]],
     [

@@ -1,6 +1,8 @@
 /** What a chunked body may look like (RFC 9112 §7.1), each row in every cut. */
 
+import { encodeLatin1 } from "@httplib/bytes";
 import { describe, expect, test } from "vitest";
+import { ChunkedDecoder } from "../src/index.ts";
 import { seeEveryCut } from "./every-cut.ts";
 import type { Seen } from "./every-cut.ts";
 

@@ -47,11 +47,25 @@ function setting({ isQuick }: BenchOptions): Results["setting"] {
   };
 }
 
-async function measureAll(benchmarks: readonly Benchmark[], context: Context): Promise<Outcome> {
+/** What was measured, and how many benchmarks could not be. */
+interface Run {
+  readonly outcome: Outcome;
+  readonly failed: number;
+}
+
+async function measureAll(benchmarks: readonly Benchmark[], context: Context): Promise<Run> {
   const outcomes: Outcome[] = [];
+  let failed = 0;
   for (const [index, benchmark] of benchmarks.entries()) {
     const began = performance.now();
-    const outcome = await benchmark.run(context);
+    let outcome: Outcome;
+    try {
+      outcome = await benchmark.run(context);
+    } catch (error) {
+      print(`${benchmark.name} could not be measured: ${String(error)}`);
+      failed++;
+      continue;
+    }
     const seconds = ((performance.now() - began) / 1000).toFixed(1);
     const missed = outcome.rows.filter((row) => !isMet(row)).length;
     const verdict = missed === 0 ? "" : `, ${missed} of ${outcome.rows.length} missed`;
@@ -59,7 +73,7 @@ async function measureAll(benchmarks: readonly Benchmark[], context: Context): P
     print(`${place} ${benchmark.name}: ${benchmark.title} (${seconds} s${verdict})`);
     outcomes.push(outcome);
   }
-  return joinOutcomes(outcomes);
+  return { outcome: joinOutcomes(outcomes), failed };
 }
 
 function readResults(file: string): Results | null {
@@ -92,7 +106,7 @@ async function check(
     return { outcome: measured, exitCode: 0 };
   }
   print(`\nOnce more, to be sure: ${[...suspects].join(", ")}`);
-  const again = await measureAll(
+  const { outcome: again } = await measureAll(
     SUITE.filter(({ name }) => suspects.has(name)),
     context,
   );
@@ -110,9 +124,10 @@ async function main(): Promise<number> {
     return 0;
   }
   const context = makeContext(options.isQuick);
-  let exitCode = 0;
-  let measured = await measureAll(choose(SUITE, options.only), context);
-  if (options.checks) ({ outcome: measured, exitCode } = await check(measured, context));
+  const run = await measureAll(choose(SUITE, options.only), context);
+  const { outcome: measured, exitCode } = options.checks
+    ? await check(run.outcome, context)
+    : { outcome: run.outcome, exitCode: 0 };
 
   const results: Results = { setting: setting(options), ...measured };
   if (results.figures.length > 0) print(`\n${figureTable(results.figures)}`);
@@ -127,7 +142,7 @@ async function main(): Promise<number> {
     write(REPORT, drawPage(baseline));
     print(`Accepted as ${BASELINE}`);
   }
-  return exitCode;
+  return run.failed > 0 ? 2 : exitCode;
 }
 
 try {

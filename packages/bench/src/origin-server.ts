@@ -139,7 +139,11 @@ export async function startOrigin(identity: Identity | null): Promise<OriginServ
       ? createPlainServer(accept)
       : createTLSServer({ ...identity, ALPNProtocols: ["http/1.1"] }, accept);
   const reset = (): void => {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) {
+      // Node cannot reset below TLS.
+      if (identity === null) socket.resetAndDestroy();
+      else socket.destroy();
+    }
   };
   server.listen({ host: "127.0.0.1", port: 0, backlog: 2048 });
   await once(server, "listening");

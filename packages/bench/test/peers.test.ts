@@ -1,5 +1,6 @@
 /** The benchmarks measure what they say: every peer reads every byte of what the origin sends, and a short body is no success. */
 import { parseResponse } from "@httplib/protocol";
+import { makeCertificates } from "@httplib/test-certs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type OriginServer, startOrigin } from "../src/origin-server.ts";
 import { llhttpBinding } from "../src/peers/llhttp.ts";
@@ -7,7 +8,7 @@ import { loadPeer, type PeerName } from "../src/peers/peers.ts";
 import { checkLength } from "../src/peers/payload.ts";
 import { pathOf, replyOf, wireReply } from "../src/replies.ts";
 import { runRound } from "../src/run-round.ts";
-import type { Reply, Work } from "../src/work.ts";
+import type { Reply, Target, Work } from "../src/work.ts";
 
 let origin: OriginServer;
 beforeAll(async () => {
@@ -15,8 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => origin.close());
 
-async function round(peer: PeerName, work: Work): Promise<number> {
-  const session = await (await loadPeer(peer)).open(work, { port: origin.port, ca: null });
+async function round(peer: PeerName, work: Work, target?: Target): Promise<number> {
+  const plain = { port: origin.port, ca: null };
+  const session = await (await loadPeer(peer)).open(work, target ?? plain);
   return (await runRound(session, 5, 1)).count;
 }
 
@@ -51,6 +53,20 @@ describe.each(CLIENTS)("%s", (peer) => {
     }
   });
 });
+
+test.each(CLIENTS)(
+  "%s verifies and speaks TLS, and outlives the end of its connections",
+  async (peer) => {
+    const { ca, server } = await makeCertificates();
+    const secure = await startOrigin(server);
+    const reply = { bytes: 100, chunk: 0, fields: 4 };
+    const work = { kind: "get", reply, connections: 2, reading: "whole" } as const;
+    expect(await round(peer, work, { port: secure.port, ca })).toBeGreaterThan(0);
+    secure.reset();
+    await new Promise((resolve) => setImmediate(resolve));
+    secure.close();
+  },
+);
 
 describe.each(["httplib", "floor", "undici request", "node:http"] as const)("%s", (peer) => {
   test.each(["bytes", "iterable"] as const)("sends a body of %s", async (source) => {

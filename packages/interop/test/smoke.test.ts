@@ -10,6 +10,7 @@ import { exchangeCases } from "../src/smoke/cases/exchanges.ts";
 import { fetchCases, partCases } from "../src/smoke/cases/parts.ts";
 import { streamCases } from "../src/smoke/cases/streams.ts";
 import { NODE_DISTRUST, tlsCases, tlsOptionCases } from "../src/smoke/cases/tls.ts";
+import { transportCases } from "../src/smoke/cases/transports.ts";
 import { plainTo } from "../src/smoke/client.ts";
 import { type Case, runCases } from "../src/smoke/run-cases.ts";
 
@@ -22,6 +23,7 @@ const cases: readonly Case[] = [
   ...fetchCases,
   ...streamCases,
   ...exchangeCases({ name: "TCP", open: () => plainTo(stage) }),
+  ...transportCases(stage),
   ...connectionCases(stage, { code: "ECONNREFUSED" }),
   ...tlsCases(stage, NODE_DISTRUST),
   ...tlsOptionCases(stage, NODE_DISTRUST),

@@ -49,11 +49,19 @@ export async function openPeers(): Promise<Peers> {
   };
   const loopback = { host: "127.0.0.1", port: 0 };
   const plain = (rules = open): Server => {
-    const server = createServer((socket) => void serve(socket, socket, ++count, rules));
+    const server = createServer(
+      { allowHalfOpen: true },
+      (socket) => void serve(socket, socket, ++count, rules),
+    );
     return server;
   };
   const secure = (own: KeyAndCertificate, options: TlsOptions = {}): Server => {
-    const server = createTLSServer({ ...own, ALPNProtocols: ["http/1.1"], ...options });
+    const server = createTLSServer({
+      ...own,
+      allowHalfOpen: true,
+      ALPNProtocols: ["http/1.1"],
+      ...options,
+    });
     const raw = new Map<string, Socket>();
     const nameOf = (socket: Socket): string => `${socket.remoteAddress}:${socket.remotePort}`;
     server.on("connection", (socket: Socket) => {

@@ -4,7 +4,7 @@ import { pattern } from "../pattern.ts";
 export const GREETING = "hello, world\n";
 export const LARGE = 8_000_003;
 /** Compressible, and longer than any server's threshold. */
-export const TEXT = "All work and no play makes Jack a dull boy.\n".repeat(500);
+export const TEXT: string = "All work and no play makes Jack a dull boy.\n".repeat(500);
 export const STREAMED = "first, second.";
 
 export const CREDENTIALS = "parrot:spam";

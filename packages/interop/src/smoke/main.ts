@@ -36,6 +36,7 @@ const { streamCases } = await import("./cases/streams.ts");
 const { exchangeCases } = await import("./cases/exchanges.ts");
 const { connectionCases } = await import("./cases/connections.ts");
 const { NODE_DISTRUST, tlsCases, tlsOptionCases } = await import("./cases/tls.ts");
+const { transportCases } = await import("./cases/transports.ts");
 const { hostCases, hostWires } = await import("./cases/host.ts");
 const { corpusCases } = await import("./cases/corpus.ts");
 const after = [globalNames(), members()];
@@ -53,6 +54,7 @@ const cases: readonly Case[] = [
   ...fetchCases,
   ...streamCases,
   ...hostWires(stage).flatMap(exchangeCases),
+  ...transportCases(stage),
   ...connectionCases(stage, { code: "ECONNREFUSED" }),
   ...tlsCases(stage, NODE_DISTRUST),
   ...tlsOptionCases(stage, NODE_DISTRUST),

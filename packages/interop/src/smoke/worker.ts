@@ -10,6 +10,7 @@ import { exchangeCases, type Wire } from "./cases/exchanges.ts";
 import { fetchCases, partCases } from "./cases/parts.ts";
 import { streamCases } from "./cases/streams.ts";
 import { type Distrust, tlsCases } from "./cases/tls.ts";
+import { transportCases } from "./cases/transports.ts";
 import { refused } from "./check.ts";
 import { plainTo, secureTo } from "./client.ts";
 import { print } from "./print.ts";
@@ -79,6 +80,7 @@ export default {
       ...fetchCases,
       ...streamCases,
       ...wires(stage).flatMap(exchangeCases),
+      ...transportCases(stage),
       ...connectionCases(stage, UNREACHABLE),
       ...tlsCases(stage, DISTRUST),
       ...refusals(stage),

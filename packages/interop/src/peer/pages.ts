@@ -154,6 +154,21 @@ const pages: Record<string, Page> = {
     return "go on";
   },
 
+  /** A whole response that nobody asked for, a moment behind the one that was. */
+  "/late": async ({ talk }) => {
+    await talk.write(whole("asked"));
+    await talk.pause();
+    await talk.write(whole("planted"));
+    return "go on";
+  },
+
+  /** Answers as if it would keep the connection, and closes it a moment later. */
+  "/bye": async ({ talk }) => {
+    await talk.write(whole("asked"));
+    await talk.pause();
+    return "end";
+  },
+
   "/upgrade": async ({ talk }) => {
     await talk.write(
       "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\nready",

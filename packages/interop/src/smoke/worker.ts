@@ -2,8 +2,15 @@
  * The smoke program as a worker, for `workerd test`: bundled, with the peers and the corpus as bindings. One line of JSON a case on
  * the console.
  */
-import { connectStreams, HTTPConnection, HTTPSConnection } from "@httplib/client";
+import {
+  connect as connectSocket,
+  type Connect,
+  connectStreams,
+  HTTPConnection,
+  HTTPSConnection,
+} from "@httplib/client";
 import { connect } from "cloudflare:sockets";
+import { pattern } from "../pattern.ts";
 import { connectionCases } from "./cases/connections.ts";
 import { corpusCases } from "./cases/corpus.ts";
 import { exchangeCases, type Wire } from "./cases/exchanges.ts";
@@ -26,6 +33,12 @@ interface Bindings {
 const UNREACHABLE = { says: "cannot connect to the specified address" };
 const DISTRUST: Distrust = { unknownAuthority: UNREACHABLE, otherName: UNREACHABLE };
 
+/** The clock stands still while a worker computes. */
+function busyByWork(): void {
+  const { length } = pattern(0, 2_000_000);
+  if (length === 0) throw new RangeError("no work was done");
+}
+
 function wires(stage: Stage): readonly Wire[] {
   const { ports } = stage;
   return [
@@ -42,7 +55,8 @@ function wires(stage: Stage): readonly Wire[] {
 }
 
 /** What this runtime cannot do is refused before anything is dialled, and never done by halves. */
-function refusals({ ports, client }: Stage): readonly Case[] {
+function refusals(stage: Stage): readonly Case[] {
+  const { ports, client } = stage;
   const cases: readonly (readonly [string, () => HTTPConnection])[] = [
     ["a Unix socket", () => new HTTPConnection(HOST, ports.plain, { socketPath: "/tmp/none" })],
     [
@@ -62,7 +76,13 @@ function refusals({ ports, client }: Stage): readonly Case[] {
       () => new HTTPSConnection(HOST, ports.stranger, { context: { rejectUnauthorized: false } }),
     ],
   ];
-  return cases.map(([name, open]) => ({
+  const overTLS: Connect = (target, handler) => connectSocket({ ...target, tls: {} }, handler);
+  const throughTLS = (): HTTPConnection => {
+    const connection = secureTo(stage, "secure", { connect: overTLS });
+    connection.setTunnel(HOST, ports.secure);
+    return connection;
+  };
+  return [...cases, ["TLS inside TLS", throughTLS] as const].map(([name, open]) => ({
     name: `refused with a clear word: ${name}`,
     run: async () =>
       void (await refused(open().request("GET", "/plain"), { name: "NotConnected" })),
@@ -80,8 +100,8 @@ export default {
       ...fetchCases,
       ...streamCases,
       ...wires(stage).flatMap(exchangeCases),
-      ...transportCases(stage),
-      ...connectionCases(stage, UNREACHABLE),
+      ...transportCases(stage, ["TLS in TLS"]),
+      ...connectionCases(stage, UNREACHABLE, busyByWork),
       ...tlsCases(stage, DISTRUST),
       ...refusals(stage),
       ...corpusCases(CORPUS),

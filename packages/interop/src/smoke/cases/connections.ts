@@ -17,8 +17,15 @@ async function timedOut(
   });
 }
 
-/** @param nobody - How the runtime says that a port is closed. */
-export function connectionCases(stage: Stage, nobody: Refusal): readonly Case[] {
+/**
+ * @param nobody - How the runtime says that a port is closed.
+ * @param busy - Keeps the runtime from looking at its sockets for some milliseconds.
+ */
+export function connectionCases(
+  stage: Stage,
+  nobody: Refusal,
+  busy: () => void = busyByClock,
+): readonly Case[] {
   const { ports } = stage;
   return [
     {
@@ -63,6 +70,31 @@ export function connectionCases(stage: Stage, nobody: Refusal): readonly Case[] 
           same(await (await get(connection, "/extra")).text(), "asked");
           same(await (await get(connection, "/count")).text().then((text) => text.slice(-2)), " 1");
         }),
+    },
+    {
+      name: "a response planted while the client was busy is never taken for the next one",
+      async run() {
+        for (let i = 0; i < 10; i++) {
+          await using(plainTo(stage), async (connection) => {
+            same(await (await get(connection, "/late")).text(), "asked");
+            busy();
+            same((await (await get(connection, "/count")).text()).slice(-2), " 1");
+          });
+        }
+      },
+    },
+    {
+      name: "a connection that was closed while the client was busy carries no POST",
+      async run() {
+        for (let i = 0; i < 10; i++) {
+          await using(plainTo(stage), async (connection) => {
+            same(await (await get(connection, "/bye")).text(), "asked");
+            busy();
+            await connection.request("POST", "/count", "x");
+            same((await (await connection.getResponse()).text()).slice(-2), " 1");
+          });
+        }
+      },
     },
     {
       name: "an early refusal ends the upload, and the answer is there",
@@ -166,4 +198,9 @@ export function connectionCases(stage: Stage, nobody: Refusal): readonly Case[] 
       },
     },
   ];
+}
+
+function busyByClock(): void {
+  const end = performance.now() + 8;
+  while (performance.now() < end);
 }

@@ -25,6 +25,8 @@ export interface OriginServer {
 }
 
 const HEAD_END = Buffer.from("\r\n\r\n");
+/** What goes out in one write, in bytes. */
+const ONE_WRITE = 262_144;
 const LAST_CHUNK = "0\r\n\r\n";
 const DONE = wireReply({ bytes: 0, chunk: 0, fields: 1 });
 
@@ -35,21 +37,27 @@ function replyFor(path: string): WireReply {
   if (reply === undefined) {
     const asked = replyOf(path);
     if (asked === null) throw new Error(`Cannot serve ${path}: expected /<bytes>/<chunk>/<fields>`);
-    const { head, block, times, tail, length } = wireReply(asked);
-    // A reply in one piece is one write.
-    reply =
-      times === 0
-        ? { head: Buffer.concat([head, tail]), block, times, tail: Buffer.alloc(0), length }
-        : { head, block, times, tail, length };
+    reply = inOneWrite(wireReply(asked));
     replies.set(path, reply);
   }
   return reply;
 }
 
+/** A reply that is not large is one write, and so one packet or few. */
+function inOneWrite(reply: WireReply): WireReply {
+  const { head, block, times, tail, length } = reply;
+  if (length > ONE_WRITE) return reply;
+  const whole = Buffer.concat([head, ...Array.from({ length: times }, () => block), tail]);
+  return { head: whole, block, times: 0, tail, length };
+}
+
 /** Writes a reply as fast as the peer takes it. */
-function write(socket: Socket, { head, block, times, tail }: WireReply): void {
+function write(socket: Socket, { head, block, times, tail, length }: WireReply): void {
   socket.write(head);
-  if (times === 0) return;
+  if (times === 0) {
+    if (length > head.length) socket.write(tail);
+    return;
+  }
   let left = times;
   const pump = (): void => {
     while (left > 0) {

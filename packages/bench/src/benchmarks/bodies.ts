@@ -1,5 +1,6 @@
 /**
- * Large bodies, both ways. What counts is processor time: the wire of the loopback is as fast as its two ends.
+ * Large bodies, both ways. For downloads the processor time of the client counts. An upload is the kernel's work, which it does in the
+ * name of whichever process is running, so that its processor time says little: there the rate counts.
  */
 
 import type { Benchmark } from "../context.ts";
@@ -78,14 +79,14 @@ const TABLE: readonly Bodies[] = [
     title: "upload of 256 MiB by length",
     work: upload("bytes"),
     peers: ["httplib", "floor", "undici request", "node:http"],
-    comparisons: [{ of: "gain", theirs: "undici request", goal: 0.95 }],
+    comparisons: [{ of: "rate", theirs: "undici request", goal: 0.95 }],
   },
   {
     name: "upload-chunked",
     title: "upload of 256 MiB by an iterable of 64 KiB pieces, chunked",
     work: upload("iterable"),
     peers: ["httplib", "floor", "undici request", "node:http"],
-    comparisons: [{ of: "gain", theirs: "undici request", goal: 0.95 }],
+    comparisons: [{ of: "rate", theirs: "undici request", goal: 0.95 }],
   },
 ];
 

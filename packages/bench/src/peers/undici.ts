@@ -1,11 +1,12 @@
 /**
- * Undici, one Client for each connection: the newest release that the Node in use can run. A Pool would only add to its cost.
+ * Undici, the newest release that the Node in use can run: a Client for one connection, a Pool for several, as its users have them
+ * (32 Clients would cost 7 % less processor time than a Pool of 32).
  *
  * Its two interfaces are two peers: `dispatch`, which calls a handler back, and `request`, which is what its users call. Idle
  * connections are kept for as long as a run may take; everything else is as it comes.
  */
 
-import type { Client, Dispatcher } from "undici";
+import type { Client, Dispatcher, Pool } from "undici";
 import { pathOf } from "../replies.ts";
 import {
   cannot,
@@ -31,20 +32,28 @@ export function undiciPackage(): "undici" | "undici-8" {
   return undiciVersion() === "7.30.2" ? "undici" : "undici-8";
 }
 
-type ClientClass = typeof Client;
-
-/** The constructor of Client, of the release that fits. */
-async function loadClient(): Promise<ClientClass> {
-  if (undiciVersion() === "7.30.2") return (await import("undici")).Client;
-  // oxlint-disable-next-line no-unsafe-type-assertion -- what is used here is the same in both
-  return (await import("undici-8")).Client as never;
+interface Undici {
+  readonly Client: typeof Client;
+  readonly Pool: typeof Pool;
 }
 
-function clientTo(Class: ClientClass, { port, ca }: Target): Client {
-  const options = { keepAliveTimeout: AN_HOUR, keepAliveMaxTimeout: AN_HOUR };
-  return ca === null
-    ? new Class(`http://127.0.0.1:${port}`, options)
-    : new Class(`https://127.0.0.1:${port}`, { ...options, connect: { ca } });
+/** The release that fits. */
+async function loadUndici(): Promise<Undici> {
+  if (undiciVersion() === "7.30.2") return import("undici");
+  // oxlint-disable-next-line no-unsafe-type-assertion -- what is used here is the same in both
+  return (await import("undici-8")) as never;
+}
+
+async function connect({ port, ca }: Target, connections: number): Promise<Client | Pool> {
+  const undici = await loadUndici();
+  const url = `${ca === null ? "http" : "https"}://127.0.0.1:${port}`;
+  const options = {
+    keepAliveTimeout: AN_HOUR,
+    keepAliveMaxTimeout: AN_HOUR,
+    ...(ca === null ? {} : { connect: { ca } }),
+  };
+  if (connections === 1) return new undici.Client(url, options);
+  return new undici.Pool(url, { ...options, connections });
 }
 
 /** One request by `dispatch`, its body only counted. */
@@ -81,18 +90,16 @@ class CountingHandler implements Dispatcher.DispatchHandler {
 /** Lanes of `dispatch`. */
 export async function dispatchLanes(work: Work, target: Target): Promise<Lane[]> {
   if (work.kind !== "get") throw cannot("undici dispatch", work);
-  const Class = await loadClient();
-  const path = pathOf(work.reply);
-  return Array.from({ length: work.connections }, () => {
-    const client = clientTo(Class, target);
-    return inTurn((done, fail) => {
-      const handler = new CountingHandler(work.reply.bytes, done, fail);
-      client.dispatch({ method: "GET", path }, handler);
-    });
+  const { connections, reply } = work;
+  const client = await connect(target, connections);
+  const path = pathOf(reply);
+  const lane = inTurn((done, fail) => {
+    client.dispatch({ method: "GET", path }, new CountingHandler(reply.bytes, done, fail));
   });
+  return Array.from({ length: connections }, () => lane);
 }
 
-function getLane(client: Client, { reply, reading }: GetWork): Lane {
+function getLane(client: Client | Pool, { reply, reading }: GetWork): Lane {
   const request = { method: "GET", path: pathOf(reply) } as const;
   if (reading === "whole") {
     return {
@@ -116,7 +123,7 @@ function getLane(client: Client, { reply, reading }: GetWork): Lane {
   };
 }
 
-function uploadLane(client: Client, { bytes, source }: UploadWork): Lane {
+function uploadLane(client: Client | Pool, { bytes, source }: UploadWork): Lane {
   const whole = source === "bytes" ? zeros(bytes) : null;
   return {
     async run(next) {
@@ -132,8 +139,8 @@ function uploadLane(client: Client, { bytes, source }: UploadWork): Lane {
 
 /** Lanes of `request`. */
 export async function requestLanes(work: Work, target: Target): Promise<Lane[]> {
-  const Class = await loadClient();
-  if (work.kind === "upload") return [uploadLane(clientTo(Class, target), work)];
+  if (work.kind === "upload") return [uploadLane(await connect(target, 1), work)];
   if (work.kind !== "get") throw cannot("undici request", work);
-  return Array.from({ length: work.connections }, () => getLane(clientTo(Class, target), work));
+  const client = await connect(target, work.connections);
+  return Array.from({ length: work.connections }, () => getLane(client, work));
 }

@@ -32,7 +32,7 @@ function print(text: string): void {
 function makeContext(isQuick: boolean): Context {
   const origins = new Origins();
   return isQuick
-    ? { isQuick, rounds: 7, duration: 80, warmUp: 300, origins }
+    ? { isQuick, rounds: 5, duration: 60, warmUp: 450, origins }
     : { isQuick, rounds: 15, duration: 300, warmUp: 1500, origins };
 }
 

@@ -35,7 +35,7 @@ export interface UploadWork {
 }
 
 /** A head parsed again and again. */
-export interface HeadWork {
+interface HeadWork {
   readonly kind: "head";
   readonly fields: number;
 }

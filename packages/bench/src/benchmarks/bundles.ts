@@ -28,7 +28,7 @@ const TABLE: readonly { what: string; code: string; atMost: number | null }[] = 
 ];
 
 /** The size of a module in kB (1,000 bytes), minified and compressed by gzip at its best. */
-export async function bundledSize(code: string): Promise<number> {
+async function bundledSize(code: string): Promise<number> {
   const { outputFiles } = await build({
     stdin: { contents: code, resolveDir: fileURLToPath(new URL(".", import.meta.url)) },
     bundle: true,

@@ -77,7 +77,8 @@ export class BadStatusLine extends HTTPException {
     message: string = `Cannot read the status line: found '${escapeText(line)}', expected HTTP/1.1 and a status code`,
   ) {
     super(options, code, fault, message);
-    this.line = line || "''";
+    // Defined and not assigned: an Error of JavaScriptCore has a hidden `line` already, which would stay hidden.
+    Object.defineProperty(this, "line", { value: line || "''", enumerable: true });
   }
 }
 

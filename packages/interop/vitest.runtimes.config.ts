@@ -2,7 +2,8 @@
  * The tests of the packages inside another runtime: the same tests, found the same way. Only the conditions differ, so that each
  * runtime gets the file that was written for it, and the flags that a Node without a compiler needs.
  *
- * `vitest run --root <workspace> --config <this file>`; HTTPLIB_NODE_FLAGS has the flags.
+ * `vitest run --root <workspace> --config <this file>`; HTTPLIB_NODE_FLAGS has the flags, HTTPLIB_TEST_TIMEOUT the
+ * milliseconds for one test.
  */
 import { defineConfig } from "vitest/config";
 import base from "../../vitest.config.ts";
@@ -25,9 +26,7 @@ export default defineConfig({
   ssr: { resolve },
   test: {
     ...base.test,
-    // A test that cannot pass in a runtime often waits for what never comes; without a compiler all take ten times longer.
-    testTimeout: flags === "" ? 6000 : 60_000,
-    hookTimeout: 6000,
+    testTimeout: Number(process.env["HTTPLIB_TEST_TIMEOUT"]),
     projects,
   },
 });

@@ -4,6 +4,7 @@
  * The bytes are written out by hand. A page whose answer ends the connection says so by returning "end".
  */
 import { createHash } from "node:crypto";
+import { TLSSocket } from "node:tls";
 import { pattern } from "../pattern.ts";
 import { field, type PeerRequest, type Talk } from "./talk.ts";
 
@@ -81,6 +82,21 @@ const pages: Record<string, Page> = {
     await talk.pause();
     await talk.write(GREETING);
     return "end";
+  },
+
+  /** The same without HTTP's and TLS's own words for the end. */
+  "/cut": async ({ talk }) => {
+    await talk.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhello,");
+    await talk.pause();
+    talk.cut();
+    return "taken";
+  },
+
+  /** Whether this connection resumed a TLS session. */
+  "/resumed": async ({ talk }) => {
+    const { stream } = talk;
+    await talk.write(whole(String(stream instanceof TLSSocket && stream.isSessionReused())));
+    return "go on";
   },
 
   "/short": async ({ talk }) => {

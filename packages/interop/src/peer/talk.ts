@@ -111,6 +111,11 @@ export class Talk {
     });
   }
 
+  /** Ends the connection below TLS: the client gets no close_notify. */
+  cut(): void {
+    this.#socket.destroy();
+  }
+
   /** Breaks the connection. */
   reset(): void {
     this.#socket.resetAndDestroy();

@@ -25,6 +25,8 @@ export interface Limit {
   readonly shows: string;
   /** One sentence about the runtime. */
   readonly reason: string;
+  /** It waits for what never comes: such tests run apart, with little time. */
+  readonly hangs?: boolean;
 }
 
 /** A line of the report. */

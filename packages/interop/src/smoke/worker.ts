@@ -35,7 +35,7 @@ const DISTRUST: Distrust = { unknownAuthority: UNREACHABLE, otherName: UNREACHAB
 
 /** The clock stands still while a worker computes. */
 function busyByWork(): void {
-  const { length } = pattern(0, 2_000_000);
+  const { length } = pattern(0, 10_000_000);
   if (length === 0) throw new RangeError("no work was done");
 }
 

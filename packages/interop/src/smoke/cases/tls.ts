@@ -1,5 +1,5 @@
 /** Whom TLS trusts, and through what it goes. */
-import { connect, type Connect, type HTTPConnection } from "@httplib/client";
+import { connect, type Connect, type HTTPConnection, HTTPSConnection } from "@httplib/client";
 import { type Refusal, refused, same } from "../check.ts";
 import { get, plainTo, secureTo, using } from "../client.ts";
 import type { Case } from "../run-cases.ts";
@@ -113,6 +113,43 @@ export function tlsOptionCases(stage: Stage, { unknownAuthority }: Distrust): re
         using(secureTo(stage, "mutual"), async (one) => {
           await refused(get(one, "/plain"), {});
         }),
+    },
+    {
+      name: "TLS: under strictTLSClose a body that was cut is told from one that ended",
+      async run() {
+        const options = { strictTLSClose: true, context: trust };
+        await using(secureTo(stage, "secure", options), async (one) => {
+          same(await (await get(one, "/until-close")).text(), "hello, world\n");
+          await refused((await get(one, "/cut")).text(), { name: "IncompleteRead" });
+        });
+        await using(secureTo(stage), async (one) => {
+          same(await (await get(one, "/cut")).text(), "hello,");
+        });
+      },
+    },
+    {
+      name: "TLS: the second connection resumes the session of the first",
+      async run() {
+        const answers: string[] = [];
+        // Sessions are found by this object.
+        const context = { ...trust };
+        for (let i = 0; i < 2; i++) {
+          await using(secureTo(stage, "secure", { context }), async (one) => {
+            answers.push(await (await get(one, "/resumed")).text());
+            // The ticket may come behind the response.
+            await (await get(one, "/plain")).read();
+          });
+        }
+        same(answers, ["false", "true"]);
+      },
+    },
+    {
+      name: "TLS: by name, for the name of a certificate",
+      async run() {
+        const { secure } = ports;
+        const connection = new HTTPSConnection("localhost", secure, { context: trust });
+        await using(connection, async (one) => same((await get(one, "/plain")).status, 200));
+      },
     },
     {
       name: "TLS: to the proxy, and TLS inside the tunnel",

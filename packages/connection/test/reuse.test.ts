@@ -31,13 +31,19 @@ test("no turn means at once, and so many turns mean so many", async () => {
   expect(seen).toEqual(["0", "call", "turn 1", "2"]);
 });
 
-test("a runtime without setImmediate has turns too", async () => {
-  vi.stubGlobal("setImmediate", undefined);
+test.each([
+  ["without setImmediate", "setImmediate", undefined],
+  ["whose setImmediate polls no socket", "Deno", {}],
+])("a runtime %s has turns too: a timer of 0 ms each", async (_why, name, value) => {
+  const immediate = vi.fn<(done: () => void) => unknown>(setImmediate);
+  vi.stubGlobal("setImmediate", immediate);
+  vi.stubGlobal(name, value);
   await expect(
     new Promise<string>((resolve) => {
       afterTurns(2, () => resolve("done"));
     }),
   ).resolves.toBe("done");
+  expect(immediate).not.toHaveBeenCalled();
 });
 
 test.each([

@@ -82,7 +82,7 @@ export class Dial {
     this.#handshake = handshake;
     const transport = this.#keep(await connect(target, handshake));
     transport.handler = handshake;
-    await handshake.open(transport);
+    await handshake.open(transport, tls !== undefined);
     transport.handler = this.#handler;
     if (tls === undefined) return transport;
     const end = { host: dialHost(tunnel.host), port: tunnel.port, timeout, signal };

@@ -60,6 +60,7 @@ export class TunnelHandshake implements TransportHandler {
   #isOver = false;
   #isRefused = false;
   #isOpen = false;
+  #turns = 1;
   #error: Error | null = null;
 
   /** @param onHeaders - Gets the fields of the proxy's final answer, of a refusal too. */
@@ -75,8 +76,13 @@ export class TunnelHandshake implements TransportHandler {
     this.#onHeaders = onHeaders;
   }
 
-  /** Asks for the tunnel. Settles once: when it is open, refused, or nothing can come any more. */
-  open(transport: Transport): Promise<void> {
+  /**
+   * Asks for the tunnel. Settles once: when it is open, refused, or nothing can come any more.
+   *
+   * @param isForTLS - Whether TLS starts at once: workerd can do that only in the turn of the chunk that opened the tunnel.
+   */
+  open(transport: Transport, isForTLS: boolean): Promise<void> {
+    if (isForTLS) this.#turns = 0;
     const text = this.#protocol.sendRequest(this.#tunnel.head);
     this.#protocol.sendEnd();
     announce(this.#onlookers, text);
@@ -134,7 +140,7 @@ export class TunnelHandshake implements TransportHandler {
             return;
           case ReadEvent.END:
             if (this.#isRefused) this.#settle(this.refusal);
-            else this.#opened();
+            else this.#isOpen = true;
             break;
         }
       }
@@ -164,17 +170,18 @@ export class TunnelHandshake implements TransportHandler {
     return this.#bodySize < MAX_BODY;
   }
 
-  /** A turn passes before anything is sent through: what comes by then was sent before the host could be asked. */
-  #opened(): void {
-    this.#isOpen = true;
-    afterTurns(1, () => {
-      if (!this.#isOver) this.#settle(null);
-    });
-  }
-
+  /**
+   * The answer opens the tunnel, and nothing may lie behind it. A turn passes before anything is sent through: what comes by then was
+   * sent before the host could be asked. Where TLS comes next, such bytes break its handshake, and nothing is waited for.
+   */
   #judgeRest(): void {
     const { length } = this.#protocol.rest;
-    if (length === 0 || this.#isOver) return;
+    if (length === 0) {
+      afterTurns(this.#turns, () => {
+        if (!this.#isOver) this.#settle(null);
+      });
+      return;
+    }
     const message = `Cannot open the tunnel: found ${length} bytes behind the proxy's answer, expected none`;
     this.#settle(new ProtocolError("UNEXPECTED_DATA", { message }));
   }

@@ -118,6 +118,29 @@ describe("a tunnel", () => {
     expect(packets()[0]).toBe(connectHead("dest.example:443", "Host: dest.example:443"));
   });
 
+  test("over TLS: TLS begins in the turn of the answer, since workerd can begin it in no other", async () => {
+    const { connection, wire } = openTLS([{ wait: "CONNECT" }, { data: OPENED }, { turns: 9 }]);
+    connection.setTunnel("dest.example");
+    const opening = connection.connect();
+    await turns(1);
+    const peer = wire.connections[0] ?? expect.fail("no wire");
+    let looks = 0;
+    while (peer.tls === undefined && looks++ < 9) {
+      expect(connection.getProxyResponseHeaders()).toBeNull();
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      await turns(1);
+    }
+    expect(connection.getProxyResponseHeaders()?.get("X-P")).toBe("1");
+    await opening;
+  });
+
+  test("over TLS: bytes in the same read as the answer are refused before TLS", async () => {
+    const { connection, wire } = openTLS([`${OPENED}planted`]);
+    connection.setTunnel("dest.example");
+    expect(await failure(connection.connect())).toMatchObject({ code: "UNEXPECTED_DATA" });
+    expect(wire.connections[0]?.tls).toBeUndefined();
+  });
+
   test("may run through a tunnel", async () => {
     const { connection, wire, packets } = open([OPENED, OPENED, ok("hi")], {
       host: "first.example",

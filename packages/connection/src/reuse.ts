@@ -9,6 +9,8 @@
  *     … whose read filled its buffer        1   the rest is read in the same poll
  *     … over TLS                            1   two records of one segment are two reads with promise jobs between them
  *     otherwise                             2   one setImmediate of a read callback fires before the next poll and sees nothing
+ *     last read 0 ms ago                    2   no clock that runs says so: in a worker time stands still while it computes, and
+ *                                               with one turn each of 100 planted responses was taken for the next one
  *
  * No policy closes the race with bytes that arrive after the write; only not reusing does.
  */
@@ -28,7 +30,7 @@ export function turnsBeforeReuse(
   isUndrained: boolean,
   isSecure: boolean,
 ): 0 | 1 | 2 {
-  if (quiet >= JUST_READ) return 2;
+  if (quiet >= JUST_READ || quiet === 0) return 2;
   return isUndrained || isSecure ? 1 : 0;
 }
 

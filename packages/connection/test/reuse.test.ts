@@ -9,6 +9,7 @@ test.each([
   ["just read, all of it", 0.5, false, false, 0],
   ["just read, perhaps not all of it", 0.5, true, false, 1],
   ["just read over TLS", 0.5, false, true, 1],
+  ["just read, by a clock that stands still", 0, false, false, 2],
   ["quiet for a while", 1, false, false, 2],
   ["quiet for a while after a read that filled its buffer", 5, true, false, 2],
   ["quiet for a while over TLS", 5, false, true, 2],

@@ -1,6 +1,7 @@
 /** The race rules on real sockets, against a peer in a process of its own. */
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -11,14 +12,17 @@ import { failure, turns } from "./support/open.ts";
 
 let peer: ChildProcess;
 let port = 0;
+let folder = "";
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "httplib-"));
   peer = fork(new URL("./support/hostile-peer.mjs", import.meta.url));
   [port] = (await once(peer, "message")) as [number];
 });
 
-afterAll(() => {
+afterAll(async () => {
   peer.disconnect();
+  await rm(folder, { recursive: true });
 });
 
 async function get(connection: HTTPConnection, path: string): Promise<string> {
@@ -26,10 +30,12 @@ async function get(connection: HTTPConnection, path: string): Promise<string> {
   return (await connection.getResponse()).text();
 }
 
-/** Keeps the event loop from turning. */
-function busy(milliseconds: number): void {
-  const end = performance.now() + milliseconds;
-  while (performance.now() < end);
+/** Keeps the event loop from turning until a file is there, and long enough for a read to be no recent one. */
+function busyUntil(file: string): void {
+  const start = performance.now();
+  while (!existsSync(file) || performance.now() < start + 2) {
+    if (performance.now() > start + 5000) expect.fail("the peer does not go on");
+  }
 }
 
 describe("on real sockets", () => {
@@ -85,8 +91,9 @@ describe("on real sockets", () => {
   test("a response planted while the client was busy is never taken for the next one", async () => {
     for (let i = 0; i < 20; i++) {
       const connection = new HTTPConnection("127.0.0.1", port);
-      await get(connection, "/late?1");
-      busy(8);
+      const file = join(folder, `late${i}`);
+      await get(connection, `/late?${file}`);
+      busyUntil(file);
       expect(await get(connection, "/id")).not.toBe("planted");
       await connection.close();
     }
@@ -95,8 +102,9 @@ describe("on real sockets", () => {
   test("a connection that the server has closed while the client was busy carries no POST", async () => {
     for (let i = 0; i < 20; i++) {
       const connection = new HTTPConnection("127.0.0.1", port);
-      const first = await get(connection, "/bye?1");
-      busy(8);
+      const file = join(folder, `bye${i}`);
+      const first = await get(connection, `/bye?${file}`);
+      busyUntil(file);
       await connection.request("POST", "/id", "x");
       expect(await (await connection.getResponse()).text()).not.toBe(first);
       await connection.close();
@@ -128,7 +136,6 @@ describe("on real sockets", () => {
   });
 
   test("a Unix socket is dialled instead of the host", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "httplib-"));
     const socketPath = join(folder, "s");
     const server: Server = createServer((socket) => {
       socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhi"));
@@ -138,7 +145,6 @@ describe("on real sockets", () => {
     const connection = new HTTPConnection("example.com", null, { socketPath });
     expect(await get(connection, "/")).toBe("hi");
     server.close();
-    await rm(folder, { recursive: true });
   });
 
   test("the source address and the file number are the socket's", async () => {

@@ -6,10 +6,11 @@
  *     /id              the number of the connection
  *     /413             413 as soon as 64 KiB have come, then a reset
  *     /same            a second response in the same write
- *     /late?ms         a second response, so many milliseconds later
- *     /bye?ms          the number of the connection, and its end so many milliseconds later
+ *     /late?file       a second response a moment later; the file is there once it has been written
+ *     /bye?file        the number of the connection, and its end a moment later; the file is there once it has ended
  *     /stale           the number of the connection, and the end of the connection with the next request
  */
+import { writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 
 let connections = 0;
@@ -41,14 +42,15 @@ const server = createServer((socket) => {
       return;
     }
     text = text.slice(end + 4);
+    const done = () => writeFileSync(path.split("?")[1] ?? "", "");
     if (path === "/same") {
       socket.write(ok(id) + ok("planted"));
     } else if (path.startsWith("/late")) {
       socket.write(ok(id));
-      setTimeout(() => socket.write(ok("planted")), Number(path.split("?")[1]));
+      setTimeout(() => socket.write(ok("planted"), done), 1);
     } else if (path.startsWith("/bye")) {
       socket.write(ok(id));
-      setTimeout(() => socket.end(), Number(path.split("?")[1]));
+      setTimeout(() => socket.end(done), 1);
     } else {
       isStale = path === "/stale";
       socket.write(ok(id));

@@ -14,6 +14,11 @@ declare module "cloudflare:sockets" {
   }
   export function connect(
     address: { hostname: string; port: number },
-    options: { secureTransport: "off" | "on" | "starttls"; allowHalfOpen: boolean },
+    options: {
+      secureTransport: "off" | "on" | "starttls";
+      allowHalfOpen: boolean;
+      /** Bytes that may wait in the writable before it asks the writer to wait; without it every write is taken. */
+      highWaterMark?: number;
+    },
   ): Socket;
 }

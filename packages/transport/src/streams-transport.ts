@@ -20,6 +20,9 @@ import type {
 } from "./transport.ts";
 import { Wire } from "./wire.ts";
 
+/** Bytes that a cork may hold back before `write()` says no: a writable does not know of them. */
+const HELD_BYTES = 65_536;
+
 /** Two web streams of bytes that together are one wire; a WebTransport stream or a socket of Workers has this shape. */
 export interface StreamPair {
   readonly readable: ReadableStream<Uint8Array>;
@@ -36,6 +39,8 @@ export class StreamsTransport extends Wire {
   #asked = false; // a read() is under way
   readonly #returnable: boolean;
   #corked: Uint8Array[] | undefined;
+  #held = 0; // bytes in #corked
+  #awaitsRoom = false;
   #torn = false;
 
   /**
@@ -99,15 +104,25 @@ export class StreamsTransport extends Wire {
     const bytes = typeof data === "string" ? encodeLatin1(data) : data;
     if (this.#corked === undefined) return this.#write(bytes);
     this.#corked.push(bytes);
-    return true;
+    this.#held += bytes.length;
+    return this.#held < HELD_BYTES && this.#hasRoom();
   }
 
   #write(bytes: Uint8Array): boolean {
-    const writer = this.#writer;
-    writer.write(bytes).catch(ignore); // `closed` tells of it
-    if ((writer.desiredSize ?? 0) > 0) return true;
-    writer.ready.then(() => this.receiveDrain(), ignore);
-    return false;
+    this.#writer.write(bytes).catch(ignore); // `closed` tells of it
+    const room = this.#hasRoom();
+    if (!room && !this.#awaitsRoom) {
+      this.#awaitsRoom = true;
+      this.#writer.ready.then(() => {
+        this.#awaitsRoom = false;
+        this.receiveDrain();
+      }, ignore);
+    }
+    return room;
+  }
+
+  #hasRoom(): boolean {
+    return (this.#writer.desiredSize ?? 0) > 0;
   }
 
   protected override hold(): void {
@@ -117,7 +132,10 @@ export class StreamsTransport extends Wire {
   protected override release(): void {
     const parts = this.#corked ?? [];
     this.#corked = undefined;
-    if (parts.length > 0) this.#write(parts.length === 1 ? parts[0]! : concat(parts));
+    this.#held = 0;
+    if (parts.length === 0) return;
+    const room = this.#write(parts.length === 1 ? parts[0]! : concat(parts));
+    if (room) queueMicrotask(() => this.receiveDrain()); // only what was held back had filled it
   }
 
   protected override finishWriting(): void {

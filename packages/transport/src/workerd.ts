@@ -22,6 +22,8 @@ import { startTLSOver } from "./unsupported.ts";
 
 export { startTLSOver };
 
+/** Bytes that may wait to be sent before write() says false, as in Node. Without it workerd takes everything at once. */
+const SEND_BYTES = 65_536;
 /** Options that are honoured, or without which a connection is still what the caller asked for. */
 const HARMLESS = /^(servername|ALPNProtocols|session)$/;
 
@@ -46,7 +48,11 @@ export const connect: Connect = (target, handler) => {
     const address = { hostname: host, port };
     const name = tls?.servername ?? host;
     const secureTransport = tls === undefined || name !== host ? "starttls" : "on";
-    const plain = openSocket(address, { secureTransport, allowHalfOpen: true });
+    const plain = openSocket(address, {
+      secureTransport,
+      allowHalfOpen: true,
+      highWaterMark: SEND_BYTES,
+    });
     plain.closed.catch(ignore);
     const socket = tls === undefined || name === host ? plain : startTLSOn(plain, host, name);
     const connected = (opened: SocketInfo): void => {

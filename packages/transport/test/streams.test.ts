@@ -171,6 +171,61 @@ describe("connectStreams", () => {
     expect(heard.log).toEqual(["error enough", "close"]);
   });
 
+  describe("a cork hides no lack of room", () => {
+    /** A writable with room for so many bytes, which takes a write when it is told to. */
+    function slow(highWaterMark: number): {
+      writable: WritableStream<Uint8Array>;
+      take: () => void;
+    } {
+      let take = (): void => {};
+      const write = (): Promise<void> =>
+        new Promise((resolve) => {
+          take = resolve;
+        });
+      const size = (chunk: Uint8Array): number => chunk.length;
+      const writable = new WritableStream<Uint8Array>({ write }, { highWaterMark, size });
+      return { writable, take: () => take() };
+    }
+
+    test("write() says no when the writable is full, and onDrain follows once", async () => {
+      const { writable, take } = slow(10);
+      const heard = new Recorder();
+      const pair = { readable: quiet.readable(), writable };
+      const transport = await connectStreams(pair)(target, heard);
+      await turns(1);
+      transport.cork?.();
+      expect(transport.write("12345")).toBe(true);
+      expect(transport.write("1234567")).toBe(true);
+      transport.uncork?.();
+      transport.cork?.();
+      expect(transport.write("1")).toBe(false);
+      expect(transport.write("2")).toBe(false);
+      transport.uncork?.();
+      await turns(2);
+      expect(heard.count("drain")).toBe(0);
+      take();
+      await turns(2);
+      expect(heard.count("drain")).toBe(1);
+      transport.destroy();
+    });
+
+    test("write() says no when much is held back, though the writable would take all of it", async () => {
+      const { writable } = slow(1_000_000);
+      const heard = new Recorder();
+      const pair = { readable: quiet.readable(), writable };
+      const transport = await connectStreams(pair)(target, heard);
+      await turns(1);
+      transport.cork?.();
+      let held = 0;
+      while (transport.write(new Uint8Array(4096)) && held < 1_000_000) held += 4096;
+      expect(held).toBeLessThan(65_536);
+      expect(heard.count("drain")).toBe(0);
+      await turns(2);
+      expect(heard.count("drain")).toBe(1);
+      transport.destroy();
+    });
+  });
+
   test("end() closes the writable", async () => {
     let closed = false;
     const pair = {

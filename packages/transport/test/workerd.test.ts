@@ -62,7 +62,7 @@ test("a plain connection can start TLS later, and keeps its half when the peer e
   const transport = await connect(target, heard);
   expect(opened[0]).toMatchObject({
     address: { hostname: "example.org", port: 80 },
-    options: { secureTransport: "starttls", allowHalfOpen: true },
+    options: { secureTransport: "starttls", allowHalfOpen: true, highWaterMark: 65_536 },
   });
   expect(transport.info.remote).toEqual({ host: "2001:db8::1", port: 80 });
   expect(transport.info.local).toBeUndefined();

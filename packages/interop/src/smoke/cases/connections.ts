@@ -6,6 +6,8 @@ import { get, plainTo, using } from "../client.ts";
 import type { Case } from "../run-cases.ts";
 import type { Stage } from "../stage.ts";
 
+const BLOCK = new Uint8Array(16_384);
+
 async function timedOut(
   phase: string,
   connection: HTTPConnection,
@@ -146,6 +148,20 @@ export function connectionCases(
           plainTo(stage, "plain", { timeout: { total: 80 } }),
           async (connection) => (await get(connection, "/stall")).read(),
         );
+      },
+    },
+    {
+      name: "a body is read from its source no faster than the peer takes it",
+      async run() {
+        const most = 64_000_000;
+        let given = 0;
+        function* source(): Generator<Uint8Array> {
+          for (; given < most; given += BLOCK.length) yield BLOCK;
+        }
+        await timedOut("send", plainTo(stage, "plain", { timeout: { send: 250 } }), (connection) =>
+          connection.request("POST", "/silence", source(), {}, { encodeChunked: true }),
+        );
+        holds(given < most / 2, `${given} bytes were taken`);
       },
     },
     {

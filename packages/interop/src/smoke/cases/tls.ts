@@ -9,6 +9,8 @@ import { HOST, type Stage } from "../stage.ts";
 export interface Distrust {
   readonly unknownAuthority: Refusal;
   readonly otherName: Refusal;
+  /** Of TLS that is started on an open socket; as `unknownAuthority` where nothing is said. */
+  readonly behindTunnel?: Refusal;
 }
 
 /** The words of `node:tls`. */
@@ -26,7 +28,8 @@ export const NODE_DISTRUST: Distrust = {
 };
 
 /** The cases that hold wherever TLS can be spoken at all. */
-export function tlsCases(stage: Stage, { unknownAuthority, otherName }: Distrust): readonly Case[] {
+export function tlsCases(stage: Stage, distrust: Distrust): readonly Case[] {
+  const { unknownAuthority, otherName, behindTunnel = unknownAuthority } = distrust;
   const { ports } = stage;
   return [
     {
@@ -67,7 +70,7 @@ export function tlsCases(stage: Stage, { unknownAuthority, otherName }: Distrust
       async run() {
         const connection = secureTo(stage, "plain");
         connection.setTunnel(HOST, ports.stranger);
-        await using(connection, (one) => refusedFor(one, unknownAuthority));
+        await using(connection, (one) => refusedFor(one, behindTunnel));
       },
     },
   ];

@@ -30,6 +30,7 @@ import { guardWrites } from "./guard-writes.ts";
 import { boundAddress, dialOptions, lookUp } from "./look-up.ts";
 import { race, type LookupAddress } from "./race.ts";
 import { SessionCache } from "./session-cache.ts";
+import { TransportStream } from "./transport-stream.ts";
 import type {
   Address,
   Connect,
@@ -114,11 +115,23 @@ interface Opened {
  * if (echo !== "hello") throw new Error(echo);
  * ```
  */
-export const connect: Connect = (target, handler) => {
+export const connect: Connect = (target, handler) => dial(target, handler, true);
+
+/**
+ * `connect()`, for the runtimes that are like Node.
+ *
+ * @param hasNativeTLS false where TLS has to go through a stream
+ */
+export function dial(
+  target: ConnectTarget,
+  handler: TransportHandler,
+  hasNativeTLS: boolean,
+): Promise<Transport> {
   const where = target.socketPath ?? `${target.host}:${target.port}`;
   return bounded(target, `connect to ${where}`, (resolve, reject) => {
     const { tls } = target;
-    const secure = tls && !tls.watchClose ? secureOptions(tls, target) : undefined;
+    const prepared = tls && secureOptions(tls, target); // refused before anything is dialled
+    const secure = hasNativeTLS && !tls?.watchClose ? prepared : undefined;
     const start = performance.now();
     const times: Times = {};
     let over = false;
@@ -139,7 +152,7 @@ export const connect: Connect = (target, handler) => {
         });
       } else if (tls !== undefined) {
         const peer = { host: target.host, port: target.port, signal: target.signal };
-        startTLSOver(finish(NOBODY), tls, peer, handler).then(resolve, reject);
+        startTLSThrough(finish(NOBODY), tls, peer, handler, prepared).then(resolve, reject);
       } else resolve(finish(handler));
     };
 
@@ -164,7 +177,7 @@ export const connect: Connect = (target, handler) => {
       undo();
     };
   });
-};
+}
 
 /** Starts one socket. What it is told before it has connected decides the race; after that it is the transport's. */
 function open(
@@ -285,25 +298,31 @@ function keepSessions(socket: TLSSocket, key: object, label: string): void {
   });
 }
 
+/** What TLS is started on, and what becomes of it. */
+interface Start {
+  readonly socket: Duplex;
+  /** The same, where it is no socket of ours. */
+  readonly stream?: TransportStream;
+  readonly info: TransportInfo;
+  readonly handler: TransportHandler;
+  readonly secure?: Secure | undefined;
+  readonly opened?: (socket: TLSSocket, info: TransportInfo) => void;
+}
+
 /** TLS as client on a stream that is open: a socket, natively, or any Duplex. */
-function startTLSOn(
-  socket: Duplex,
-  given: TLSOptions,
-  peer: TLSPeer,
-  handler: TransportHandler,
-  under: TransportInfo,
-  opened: (socket: TLSSocket, info: TransportInfo) => void = ignore,
-): Promise<Transport> {
-  const start = performance.now();
+function startTLSOn(start: Start, given: TLSOptions, peer: TLSPeer): Promise<Transport> {
+  const { socket, stream, handler } = start;
+  const before = performance.now();
   const name = given.servername ?? peer.host;
   const transport = bounded<Transport>(peer, `start TLS with ${name}`, (resolve, reject) => {
-    const secure = secureOptions(given, peer);
+    const secure = start.secure ?? secureOptions(given, peer);
     const tlsSocket = connectTLS({ ...secure.options, socket });
     awaitHandshake(tlsSocket, secure, reject, () => {
-      const info = { ...under, times: { ...under.times, tls: performance.now() - start } };
+      const times = { ...start.info.times, tls: performance.now() - before };
+      const info = { ...start.info, times };
       describeTLS(tlsSocket, info);
-      opened(tlsSocket, info);
-      resolve(new SocketTransport(tlsSocket, handler, info, true));
+      start.opened?.(tlsSocket, info);
+      resolve(new SocketTransport(tlsSocket, handler, info, true, stream));
     });
     return () => {
       tlsSocket.on("error", ignore);
@@ -344,28 +363,72 @@ export function startTLSOver(
   peer: TLSPeer = {},
   handler: TransportHandler = transport.handler,
 ): Promise<Transport> {
-  const stream = new TransportStream(transport);
-  if (!options.watchClose) return startTLSOn(stream, options, peer, handler, transport.info);
+  return startTLSThrough(transport, options, peer, handler);
+}
+
+function startTLSThrough(
+  transport: Transport,
+  options: TLSOptions,
+  peer: TLSPeer,
+  handler: TransportHandler,
+  secure?: Secure,
+): Promise<Transport> {
+  const { info } = transport;
+  const stream = new TransportStream(transport, Duplex);
+  const socket = stream.duplex;
+  const start = { socket, stream, info, handler, secure };
+  if (!options.watchClose) return startTLSOn(start, options, peer);
   let cut = false;
-  stream.once("end", () => (cut = true));
-  return startTLSOn(stream, options, peer, handler, transport.info, (socket, info) => {
+  socket.once("end", () => (cut = true));
+  const opened = (tlsSocket: TLSSocket, known: TransportInfo): void => {
     // TLS gives its end while it reads close_notify, or else when the stream under it has ended.
-    const push = socket.push.bind(socket);
-    socket.push = (chunk: unknown, encoding?: BufferEncoding) => {
-      if (chunk === null) info.closeNotify = !cut;
+    const push = tlsSocket.push.bind(tlsSocket);
+    tlsSocket.push = (chunk: unknown, encoding?: BufferEncoding) => {
+      if (chunk === null) known.closeNotify = !cut;
       return push(chunk, encoding);
     };
-  });
+  };
+  return startTLSOn({ ...start, opened }, options, peer);
 }
 
 /** A transport on a socket of ours, which a failed write does not close. */
 class SocketTransport extends DuplexTransport {
   readonly #socket: Socket;
+  readonly #under: TransportStream | undefined;
 
-  constructor(socket: Socket, handler: TransportHandler, info: TransportInfo, pulled: boolean) {
+  /** @param under what TLS runs on, where that is no socket */
+  constructor(
+    socket: Socket,
+    handler: TransportHandler,
+    info: TransportInfo,
+    pulled: boolean,
+    under?: TransportStream,
+  ) {
     super(socket, handler, info, startTLSOver, pulled);
     this.#socket = socket;
+    this.#under = under;
     guardWrites(socket, (error) => this.receiveWriteError(error));
+    if (under !== undefined) under.onRoom = () => this.receiveDrain();
+  }
+
+  /** Asks the stream under TLS for its room as well: Bun's TLS takes whatever it is given. */
+  protected override send(data: string | Uint8Array): boolean {
+    return super.send(data) && this.#under?.isFull !== true;
+  }
+
+  // TLS of Deno reads on while it is paused, and forgets an end that it reads then.
+  protected override startReading(): void {
+    super.startReading();
+    this.#under?.release();
+  }
+
+  protected override stopReading(): void {
+    this.#under?.hold();
+    super.stopReading();
+  }
+
+  override receiveDrain(): void {
+    if (this.#under?.isFull !== true) super.receiveDrain();
   }
 
   override startTLS(options: TLSOptions, peer: TLSPeer = {}): Promise<Transport> {
@@ -374,57 +437,7 @@ class SocketTransport extends DuplexTransport {
     socket.pause(); // a flowing socket would give the bytes away
     const rest = concat(this.handOver());
     if (rest.length > 0) socket.unshift(rest);
-    return startTLSOn(socket, options, peer, this.handler, this.info);
-  }
-}
-
-/** A transport as a Duplex, which is what `tls.connect()` can work on. */
-class TransportStream extends Duplex {
-  readonly #transport: Transport;
-  #failure: Error | null = null;
-  #written: (() => void) | undefined;
-
-  constructor(transport: Transport) {
-    super({ allowHalfOpen: true });
-    this.#transport = transport;
-    transport.handler = {
-      onData: (chunk) => {
-        if (!this.push(Uint8Array.from(chunk))) transport.pause();
-      },
-      onEnd: () => void this.push(null),
-      onDrain: () => {
-        const written = this.#written;
-        this.#written = undefined;
-        written?.();
-      },
-      onError: (error) => (this.#failure = error), // reading may go on; onClose decides
-      onClose: () => this.#close(),
-    };
-  }
-
-  /** What has been received is read before the error is told. */
-  #close(): void {
-    if (this.readableLength === 0) this.destroy(this.#failure ?? undefined);
-    else this.once("data", () => queueMicrotask(() => this.#close()));
-  }
-
-  override _read(): void {
-    this.#transport.resume();
-  }
-
-  override _write(chunk: Uint8Array, _encoding: string, written: () => void): void {
-    if (this.#transport.write(chunk)) written();
-    else this.#written = written; // never called after a failed write: nothing will be sent any more
-  }
-
-  override _final(done: () => void): void {
-    this.#transport.end();
-    done();
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    this.#transport.destroy();
-    done(error);
+    return startTLSOn({ socket, info: this.info, handler: this.handler }, options, peer);
   }
 }
 

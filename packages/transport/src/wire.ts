@@ -51,6 +51,7 @@ export abstract class Wire implements Transport {
   #ended = false; // end() was called
   #finished = false; // and everything has been sent
   #heardEnd = false; // onEnd was called
+  #cut = false; // reading has broken: no end follows, whatever the stream says
   #closed = false; // onClose was called
   #failure: Error | undefined; // given to destroy()
   #grace: ReturnType<typeof setTimeout> | undefined;
@@ -177,6 +178,7 @@ export abstract class Wire implements Transport {
 
   /** The peer has ended its half. */
   receiveEnd(): void {
+    if (this.#cut) return; // in Bun TLS over a stream ends after a reset
     if ((this.#gate & ~BROKEN) === 0) this.#giveEnd();
     else this.#enqueue(END);
   }
@@ -184,6 +186,7 @@ export abstract class Wire implements Transport {
   /** Reading is broken; `receiveClose()` follows. */
   receiveError(error: Error): void {
     if ((this.#gate & DEAD) !== 0) return;
+    this.#cut = true;
     // While merely paused with nothing in front of it, an error is told at once.
     if ((this.#gate & ~(BROKEN | PAUSED)) === 0) this.handler.onError(error);
     else this.#enqueue(error);

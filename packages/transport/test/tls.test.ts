@@ -8,19 +8,21 @@ import {
   type Transport,
 } from "@httplib/transport";
 import { duplexPair } from "node:stream";
-import {
-  createSecureContext,
-  createServer,
-  type Server,
-  type TLSSocket,
-  type TlsOptions,
-} from "node:tls";
+import { createSecureContext, createServer, type Server, type TlsOptions } from "node:tls";
 import type { AddressInfo, Socket } from "node:net";
-import { afterEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
 import { Recorder, turns } from "./support/recorder.ts";
+import {
+  endTLSPeer,
+  listenTLS,
+  type RemoteConnection,
+  type RemoteServer,
+} from "./support/tls-peer.ts";
 import { acceptTLS, certificates, closeAll, listen } from "./support/wires.ts";
 
 const { ca, server, client, elsewhere, stranger } = certificates;
+
+afterAll(endTLSPeer);
 
 const servers = new Set<Server>();
 const sockets = new Set<Socket>();
@@ -36,7 +38,6 @@ afterEach(() => {
 interface Visit {
   readonly name: unknown;
   readonly client: string;
-  readonly resumed: boolean;
 }
 
 /** A TLS server that reads everything and ends when the client does; `visits(n)` waits for n handshakes. */
@@ -50,9 +51,8 @@ async function serve(options: TlsOptions = {}): Promise<{
   const listener = createServer(all, (socket) => {
     const { subject } = socket.getPeerCertificate();
     seen.push({
-      name: socket.servername,
+      name: typeof socket.servername === "string" ? socket.servername : false, // null in Deno
       client: String(subject?.CN),
-      resumed: socket.isSessionReused(),
     });
     look();
     socket.on("error", () => {}).resume();
@@ -229,65 +229,68 @@ describe("what is sent", () => {
 });
 
 describe("sessions", () => {
-  /** Connects, lets the tickets come, closes. */
-  async function visit(port: number, options: TLSOptions, host?: string): Promise<void> {
+  /** Connects, lets the tickets come, closes; whether the peer, which is Node, saw a session resumed. */
+  async function visit(
+    { port, accept }: RemoteServer,
+    options: TLSOptions,
+    { host = "localhost", later = false } = {},
+  ): Promise<boolean> {
     const heard = new Recorder();
-    const transport = await connect({ host: host ?? "localhost", port, tls: options }, heard);
+    const target = { host, port };
+    const opening = later
+      ? connect(target, heard).then((plain) => plain.startTLS(options, target))
+      : connect({ ...target, tls: options }, heard);
+    const peer = await accept();
+    const transport = await opening;
+    const resumed = await peer.resumed();
     transport.write("x");
     transport.end();
+    for (let i = 0; i < 10_000_000 && !peer.ended(); i++) {
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      await turns(1);
+    }
+    peer.end();
     await heard.has("close");
+    return resumed;
   }
 
-  test.each(["TLSv1.2", "TLSv1.3"] as const)(
+  test.each(["TLSv1.2", "TLSv1.3"])(
     "%s: the same options object resumes, and newer tickets are honoured",
     async (version) => {
-      const { port, visits } = await serve({ minVersion: version, maxVersion: version });
+      const remote = await listenTLS({ ...server, minVersion: version, maxVersion: version });
       const options = { ca };
-      for (let i = 0; i < 4; i++) {
-        // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
-        await visit(port, options);
-      }
-      expect((await visits(4)).map(({ resumed }) => resumed)).toEqual([false, true, true, true]);
+      const resumed: boolean[] = [];
+      // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
+      for (let i = 0; i < 4; i++) resumed.push(await visit(remote, options));
+      expect(resumed).toEqual([false, true, true, true]);
     },
   );
 
   test("another options object, equal or not, does not resume", async () => {
-    const { port, visits } = await serve();
-    await visit(port, { ca });
-    await visit(port, { ca });
-    expect((await visits(2)).map(({ resumed }) => resumed)).toEqual([false, false]);
+    const remote = await listenTLS(server);
+    expect(await visit(remote, { ca })).toBe(false);
+    expect(await visit(remote, { ca })).toBe(false);
   });
 
   test("another host does not resume", async () => {
-    const { port, visits } = await serve();
+    const remote = await listenTLS(server);
     const options = { ca };
-    await visit(port, options);
-    await visit(port, options, "127.0.0.1");
-    expect((await visits(2)).map(({ resumed }) => resumed)).toEqual([false, false]);
+    expect(await visit(remote, options)).toBe(false);
+    expect(await visit(remote, options, { host: "127.0.0.1" })).toBe(false);
   });
 
   test("a session of a peer that was not verified is not kept", async () => {
-    const { port, visits } = await serve(stranger);
+    const remote = await listenTLS(stranger);
     const options = { ca, rejectUnauthorized: false };
-    await visit(port, options);
-    await visit(port, options);
-    expect((await visits(2)).map(({ resumed }) => resumed)).toEqual([false, false]);
+    expect(await visit(remote, options)).toBe(false);
+    expect(await visit(remote, options)).toBe(false);
   });
 
   test("a session is resumed on TLS that is started later, too", async () => {
-    const { port, visits } = await serve();
+    const remote = await listenTLS(server);
     const options = { ca };
-    for (let i = 0; i < 2; i++) {
-      const heard = new Recorder();
-      // oxlint-disable no-await-in-loop -- one after the other is the point
-      const plain = await connect({ host: "localhost", port }, heard);
-      const transport = await plain.startTLS(options, { host: "localhost", port });
-      transport.write("x");
-      transport.end();
-      await heard.has("close");
-      // oxlint-enable no-await-in-loop
-    }
-    expect((await visits(2)).map(({ resumed }) => resumed)).toEqual([false, true]);
+    expect(await visit(remote, options, { later: true })).toBe(false);
+    expect(await visit(remote, options, { later: true })).toBe(true);
   });
 });
 
@@ -339,18 +342,18 @@ describe("startTLS", () => {
   });
 
   test("what had come over TLS and was parked while paused is read by the TLS inside", async () => {
-    const { port, accept } = await listen({ port: 0, host: "127.0.0.1" });
+    const { port, accept } = await listenTLS(server);
     const heard = new Recorder();
     const dialled = connect({ host: "localhost", port, tls: { ca } }, heard);
-    const outside = acceptTLS(await accept());
+    const outside = await accept();
     const transport = await dialled;
     let chunks = 0;
     heard.onChunk = () => {
       chunks++;
       transport.pause(); // the other records of this read are parked
     };
-    outside.write("a".repeat(16_384));
-    outside.write("b".repeat(16_384));
+    outside.send("a".repeat(16_384));
+    outside.send("b".repeat(16_384));
     await heard.has("data");
     await turns(20);
     expect(chunks).toBe(1);
@@ -448,17 +451,16 @@ describe("watchClose", () => {
   /** Opens TLS, lets the peer send and close in a certain way, and tells what `info.closeNotify` was at onEnd. */
   async function endOf(
     options: TLSOptions,
-    close: (secure: TLSSocket, raw: Socket) => void,
-    later = false,
+    close: (peer: RemoteConnection) => void,
+    { later = false, together = false } = {},
   ): Promise<boolean | undefined> {
-    const { port, accept } = await listen({ port: 0, host: "127.0.0.1" });
+    const { port, accept } = await listenTLS(server);
     const heard = new Recorder();
     const target = { host: "localhost", port };
     const dialled = later
       ? connect(target, heard).then((plain) => plain.startTLS(options, target))
       : connect({ ...target, tls: options }, heard);
-    const raw = await accept();
-    const secure = acceptTLS(raw);
+    const peer = await accept();
     const transport = await dialled;
     let known: boolean | undefined;
     const noted = heard.onEnd.bind(heard);
@@ -466,31 +468,31 @@ describe("watchClose", () => {
       known = transport.info.closeNotify;
       noted();
     };
-    secure.write("body", () => close(secure, raw));
+    peer.send("body");
+    if (!together) await heard.has("data");
+    close(peer);
     await heard.has("end");
     expect(heard.text).toBe("body");
     transport.destroy();
     return known;
   }
 
-  const proper = (secure: TLSSocket): void => void secure.end();
-  const cut = (_secure: TLSSocket, raw: Socket): void => void raw.end();
+  const proper = (peer: RemoteConnection): void => peer.end();
+  const cut = (peer: RemoteConnection): void => peer.endRaw();
 
   test.each([
     ["TLS from the start", false],
     ["TLS started later", true],
   ])("%s: close_notify is told from a cut", async (_what, later) => {
-    expect(await endOf({ ca, watchClose: true }, proper, later)).toBe(true);
-    expect(await endOf({ ca, watchClose: true }, cut, later)).toBe(false);
+    expect(await endOf({ ca, watchClose: true }, proper, { later })).toBe(true);
+    expect(await endOf({ ca, watchClose: true }, cut, { later })).toBe(false);
   });
 
-  test("close_notify and FIN in one go, twenty times", async () => {
+  test("body, close_notify and FIN in one go, twenty times", async () => {
     const told: (boolean | undefined)[] = [];
     for (let i = 0; i < 20; i++) {
       // oxlint-disable-next-line no-await-in-loop -- one after the other is the point
-      told.push(
-        await endOf({ ca, watchClose: true }, (secure, raw) => secure.end(() => raw.end())),
-      );
+      told.push(await endOf({ ca, watchClose: true }, proper, { together: true }));
     }
     expect(told).toEqual(Array.from(told, () => true));
   });

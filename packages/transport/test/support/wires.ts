@@ -15,11 +15,19 @@ import {
   type TransportHandler,
 } from "@httplib/transport";
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type AddressInfo, type Server, type Socket } from "node:net";
+import {
+  connect as connectNet,
+  createServer,
+  type AddressInfo,
+  type Server,
+  type Socket,
+} from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex, duplexPair } from "node:stream";
 import { createSecureContext, TLSSocket } from "node:tls";
+import { nextTurn, turns } from "./recorder.ts";
+import { listenTLS } from "./tls-peer.ts";
 
 export const certificates = await makeCertificates();
 
@@ -27,9 +35,9 @@ export const certificates = await makeCertificates();
 export interface Peer {
   readonly send: (data: string | Uint8Array) => void;
   /** Bytes sent and not yet taken from the peer; absent where that cannot be told. */
-  readonly waiting?: () => number;
+  readonly waiting?: () => number | Promise<number>;
   /** Stops and starts reading. */
-  readonly pause: () => void;
+  readonly pause: () => void | Promise<void>;
   readonly resume: () => void;
   readonly end: () => void;
   /** Breaks the wire; undefined where it cannot be broken from outside. */
@@ -144,7 +152,30 @@ async function openTCP(handler: TransportHandler, target: Partial<ConnectTarget>
   return { transport, socket: await accept() };
 }
 
+/** A peer in Node, whose TLS our end can be judged by. */
+async function openTLS(layers: number, dial: (port: number) => Promise<Transport>): Promise<Open> {
+  const { port, accept } = await listenTLS(certificates.server, layers);
+  const transport = dial(port);
+  return { peer: await accept(), transport: await transport };
+}
+
+/** Leads a Duplex to a peer in Node. */
+async function bridge(there: Duplex, layers: number): Promise<Peer> {
+  opened.add(there);
+  const { port, accept } = await listenTLS(certificates.server, layers);
+  const socket = connectNet({ port, host: "127.0.0.1", allowHalfOpen: true });
+  opened.add(socket);
+  socket.on("error", () => there.destroy());
+  there.on("error", () => {});
+  there.on("close", () => {
+    if (!there.readableEnded) socket.destroy();
+  });
+  there.pipe(socket).pipe(there);
+  return accept();
+}
+
 const ca = { ca: certificates.ca };
+const loopback = { host: "127.0.0.1" };
 
 export const kinds: readonly Kind[] = [
   {
@@ -181,11 +212,8 @@ export const kinds: readonly Kind[] = [
     real: true,
     resetCode: "ECONNRESET",
     flood: 32_000_000,
-    async open(handler, target = {}) {
-      const { transport, socket } = await openTCP(handler, { ...target, tls: ca });
-      const peer = duplexPeer(acceptTLS(socket), socket);
-      return { transport: await transport, peer };
-    },
+    open: (handler, target = {}) =>
+      openTLS(1, (port) => connect({ ...loopback, port, ...target, tls: ca }, handler)),
   },
   {
     name: "TLS started later",
@@ -193,12 +221,11 @@ export const kinds: readonly Kind[] = [
     real: true,
     resetCode: "ECONNRESET",
     flood: 32_000_000,
-    async open(handler, target = {}) {
-      const { transport, socket } = await openTCP(handler, target);
-      const plain = await transport;
-      const peer = duplexPeer(acceptTLS(socket), socket);
-      return { transport: await plain.startTLS(ca, { host: "127.0.0.1" }), peer };
-    },
+    open: (handler, target = {}) =>
+      openTLS(1, async (port) => {
+        const plain = await connect({ ...loopback, port, ...target }, handler);
+        return plain.startTLS(ca, loopback);
+      }),
   },
   {
     name: "TLS in TLS",
@@ -206,13 +233,11 @@ export const kinds: readonly Kind[] = [
     real: true,
     resetCode: "ECONNRESET",
     flood: 32_000_000,
-    async open(handler, target = {}) {
-      const { transport, socket } = await openTCP(handler, { ...target, tls: ca });
-      const outer = acceptTLS(socket);
-      const outside = await transport;
-      const peer = duplexPeer(acceptTLS(outer), socket);
-      return { transport: await outside.startTLS(ca, { host: "localhost" }), peer };
-    },
+    open: (handler, target = {}) =>
+      openTLS(2, async (port) => {
+        const outer = await connect({ ...loopback, port, ...target, tls: ca }, handler);
+        return outer.startTLS(ca, { host: "localhost" });
+      }),
   },
   {
     name: "TLS that watches its close",
@@ -220,12 +245,11 @@ export const kinds: readonly Kind[] = [
     real: true,
     resetCode: "ECONNRESET",
     flood: 32_000_000,
-    async open(handler, target = {}) {
-      const tls = { ...ca, watchClose: true };
-      const { transport, socket } = await openTCP(handler, { ...target, tls });
-      const peer = duplexPeer(acceptTLS(socket), socket);
-      return { transport: await transport, peer };
-    },
+    open: (handler, target = {}) =>
+      openTLS(1, (port) => {
+        const tls = { ...ca, watchClose: true };
+        return connect({ ...loopback, port, ...target, tls }, handler);
+      }),
   },
   {
     name: "a Duplex pair",
@@ -244,10 +268,10 @@ export const kinds: readonly Kind[] = [
     tellsDestroy: false,
     real: false,
     resetCode: "",
-    flood: 4_000_000,
+    flood: 32_000_000,
     async open(handler) {
       const [here, there] = duplexPair();
-      const peer = duplexPeer(acceptTLS(there), there);
+      const peer = await bridge(there, 1);
       const target = { host: "localhost", port: 443, tls: ca };
       return { transport: await connectDuplex(here)(target, handler), peer };
     },
@@ -270,7 +294,7 @@ export const kinds: readonly Kind[] = [
     tellsDestroy: true,
     real: false,
     resetCode: "",
-    flood: 4_000_000,
+    flood: 32_000_000,
     async open(handler) {
       const [out, back] = [pipe(), pipe()];
       const pair = { readable: back.readable, writable: out.writable };
@@ -278,7 +302,7 @@ export const kinds: readonly Kind[] = [
         { readable: out.readable, writable: back.writable },
         { allowHalfOpen: true },
       );
-      const { waiting: _, ...peer } = duplexPeer(acceptTLS(there), there); // one huge chunk waits elsewhere
+      const peer = await bridge(there, 1);
       const target = { host: "localhost", port: 443, tls: ca };
       return { transport: await connectStreams(pair)(target, handler), peer };
     },
@@ -293,7 +317,7 @@ export const kinds: readonly Kind[] = [
       let peer: MemoryPeer | undefined;
       const dial = connectMemory((one) => void (peer = one));
       const transport = await dial({ host: "localhost", port: 80, ...target }, handler);
-      await new Promise((resolve) => setImmediate(resolve));
+      await turns(2);
       return { transport, peer: memoryPeer(peer!) };
     },
   },
@@ -301,7 +325,7 @@ export const kinds: readonly Kind[] = [
 
 /** A wire is never as quick as a call. */
 function later<Args extends unknown[]>(action: (...args: Args) => void): (...args: Args) => void {
-  return (...args) => void setImmediate(() => action(...args));
+  return (...args) => void nextTurn(() => action(...args));
 }
 
 /** One direction, with room for some bytes (the default is one chunk). */

@@ -1,0 +1,86 @@
+/**
+ * A transport as a Duplex of `node:stream`, which is what `tls.connect()` can work on.
+ *
+ * Owns what the Duplex does, as the options of its constructor. A held stream gives nothing and asks for nothing, a full one has passed
+ * on what the transport took and waits: TLS on top may know neither.
+ *
+ * Must not know: node:* (the class is given by the file of the runtime), or that TLS runs on it.
+ */
+import type { Duplex, DuplexOptions } from "node:stream";
+import type { Transport } from "./transport.ts";
+import { nextTurn } from "./turn.ts";
+
+/** See the top of this file. */
+export class TransportStream {
+  readonly duplex: Duplex;
+  /** Called when `isFull` has become false. */
+  onRoom: () => void = () => {};
+  readonly #transport: Transport;
+  #failure: Error | null = null;
+  #written: (() => void) | undefined;
+  #held = false;
+
+  /**
+   * @param transport is taken over
+   * @param Base the class Duplex
+   */
+  constructor(transport: Transport, Base: new (options: DuplexOptions) => Duplex) {
+    this.#transport = transport;
+    const duplex = new Base({
+      allowHalfOpen: true,
+      read: () => {
+        if (!this.#held) transport.resume();
+      },
+      write: (chunk: Uint8Array, _encoding, written) => {
+        if (transport.write(chunk)) written();
+        else this.#written = written; // never called after a failed write: nothing will be sent any more
+      },
+      final: (done) => {
+        transport.end();
+        done();
+      },
+      destroy: (error, done) => {
+        transport.destroy();
+        done(error);
+      },
+    });
+    this.duplex = duplex;
+    transport.handler = {
+      onData: (chunk) => {
+        if (!duplex.push(Uint8Array.from(chunk))) transport.pause();
+      },
+      onEnd: () => void duplex.push(null),
+      onDrain: () => {
+        const written = this.#written;
+        this.#written = undefined;
+        written?.();
+        if (!this.isFull) this.onRoom();
+      },
+      onError: (error) => (this.#failure = error), // reading may go on; onClose decides
+      onClose: () => this.#close(),
+    };
+  }
+
+  /** Whether what was written last waits for room. */
+  get isFull(): boolean {
+    return this.#written !== undefined;
+  }
+
+  /** Gives nothing more until `release()`. */
+  hold(): void {
+    this.#held = true;
+    this.#transport.pause();
+  }
+
+  release(): void {
+    this.#held = false;
+    this.#transport.resume();
+  }
+
+  /** What has been received is read before the error is told. Deno takes two turns to decipher it. */
+  #close(): void {
+    const { duplex } = this;
+    if (duplex.readableLength > 0) duplex.once("data", () => queueMicrotask(() => this.#close()));
+    else nextTurn(() => nextTurn(() => duplex.destroy(this.#failure ?? undefined)));
+  }
+}

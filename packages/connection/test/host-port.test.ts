@@ -75,10 +75,22 @@ describe("the host argument", () => {
     ["junk behind the bracket", "[::1]x", null],
     ["no closing bracket", "[::1", null],
     ["a name in brackets", "[example.com]", null],
+    ["a letter in brackets", "[x]", null],
+    ["a letter in brackets and a port", "[x]:80", null],
+    ["nothing in brackets", "[]", null],
+    ["an IPv4 address in brackets", "[127.0.0.1]", null],
+    ["brackets in brackets", "[[::1]]", null],
+    ["an empty port behind the bracket", "[::1]:", null],
+    ["a port above 65535 behind the bracket", "[::1]:65536", null],
+    ["junk behind a zone id", "[fe80::1%eth0]x", null],
+    ["a blank in the zone id", "[fe80::1%a b]", null],
     ["an address that is too long", "[1:2:3:4:5:6:7:8:9]", null],
     ["an empty zone", "[fe80::1%]", null],
     ["two colons and no address", "a:b:80", null],
     ["a lone surrogate", "\ud800.example", null],
+    ["an A-label that is none beside a letter beyond ASCII", "xn--\u00fc.example", null],
+    ["nothing but a soft hyphen, which UTS 46 drops", "\u00ad", null],
+    ["a full-width at sign, which UTS 46 maps to one", "user\uff20h.example", null],
     ["a full-width slash, which UTS 46 maps to a slash", "a\uff0fb.example", null],
   ])("with %s is refused in the constructor", (_why, host, port) => {
     expect(() => new HTTPConnection(host, port)).toThrow(InvalidURL);
@@ -86,9 +98,23 @@ describe("the host argument", () => {
 
   test("a port given as text is read by the same rule", () => {
     expect(parseHostPort("h", "81", 80)).toEqual({ host: "h", port: 81 });
-    for (const port of ["", "abc", "-1", "1.5"]) {
+    for (const port of [
+      "",
+      "abc",
+      "-1",
+      "1.5",
+      "65536",
+      " 80",
+      "80 ",
+      "+80",
+      "8_0",
+      "0x50",
+      "1e3",
+    ]) {
       expect(() => parseHostPort("h", port, 80), port).toThrow(InvalidURL);
+      expect(() => new HTTPConnection("h", port as never), port).toThrow(InvalidURL);
     }
+    expect(new HTTPConnection("h", "81" as never).port).toBe(81);
   });
 
   test("the message shows the bytes escaped", () => {
@@ -102,6 +128,16 @@ describe("the host on the wire", () => {
     ["another port is kept", "example.com", 443, "example.com:443", "example.com:443"],
     ["IPv6 stands in brackets", "::1", 81, "[::1]:81", "[::1]:81"],
     ["a zone id stays at home", "fe80::%2", 80, "[fe80::]", "[fe80::]:80"],
+    [
+      "a name goes in lower case where it is mapped",
+      "B\u00dcCHER.example",
+      80,
+      "xn--bcher-kva.example",
+      "xn--bcher-kva.example:80",
+    ],
+    ["a sharp s stays one", "\u00df.example", 80, "xn--zca.example", "xn--zca.example:80"],
+    ["an ideographic full stop is a dot", "\u00e9\u3002com", 80, "xn--9ca.com", "xn--9ca.com:80"],
+    ["a final dot stays", "example.com.", 80, "example.com.", "example.com.:80"],
     ["a name is mapped to ASCII", "\u2603.example", 80, "xn--n3h.example", "xn--n3h.example:80"],
     // No high bits are dropped: the low bytes of these letters are CR and LF.
     [

@@ -11,11 +11,7 @@ async function get(connection: HTTPConnection, url = "/"): Promise<string> {
 
 const LONG = "x".repeat(1000);
 /** A response that comes in two reads. Not `early`: the reply behind that would answer the same request. */
-const slow = [
-  ok(LONG).slice(0, 100),
-  { turns: 5 },
-  { data: ok(LONG).slice(100) },
-] as const;
+const slow = [ok(LONG).slice(0, 100), { turns: 5 }, { data: ok(LONG).slice(100) }] as const;
 
 describe("bytes that nobody asked for", () => {
   const planted = ok("planted");

@@ -18,9 +18,8 @@ export function pythonBytes(data: Uint8Array | string): string {
   const text = typeof data === "string" ? data : latin1(data);
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const shown = text.replace(/[^ -~]|[\\'"]/g, (character) => {
-    if (character === "\\") return "\\\\";
-    if (character === "'" || character === '"')
-      return character === quote ? `\\${quote}` : character;
+    if (character === "\\" || character === quote) return `\\${character}`;
+    if (character === "'" || character === '"') return character;
     return NAMED[character] ?? `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
   });
   return `b${quote}${shown}${quote}`;

@@ -143,6 +143,7 @@ export class RequestBuilder {
       if (framing.kind === "length" && strict && !isOpen) {
         checkLength(framing.length, body === null ? 0 : body.size);
       }
+      if (isRaw && body?.size === 0) checkLength(1, 0, "chunks");
       if (trailers !== undefined && framing.kind !== "chunked") {
         throw new InvalidRequest("FRAMING_CONFLICT", {
           message: "Cannot send trailers: found a body without chunks, expected a chunked one",
@@ -202,10 +203,14 @@ function trailerNames(trailers: TrailersInput): readonly string[] {
   return [...names.values()];
 }
 
-function checkLength(declared: number, size: number | undefined): void {
+function checkLength(
+  declared: number,
+  size: number | undefined,
+  what: number | string = declared,
+): void {
   if (size === undefined || size === declared) return;
   throw new InvalidRequest(size > declared ? "BODY_TOO_LONG" : "BODY_TOO_SHORT", {
-    message: `Cannot send the request: found a body of ${size} bytes, expected the declared ${declared}`,
+    message: `Cannot send the request: found a body of ${size} bytes, expected the declared ${what}`,
   });
 }
 

@@ -267,6 +267,46 @@ describe("the framing of a body", () => {
   });
 
   test.each([
+    ["a string", ""],
+    ["bytes", new Uint8Array(0)],
+  ])(
+    "chunks that the caller has not coded are missed before anything is dialled: %s",
+    async (_why, body) => {
+      const { connection, wire } = open([ok()]);
+      const error = await failure(
+        connection.request("POST", "/", body, { "Transfer-Encoding": "chunked" }),
+      );
+      expect(error).toMatchObject({ code: "BODY_TOO_SHORT" });
+      expect(wire.connections).toHaveLength(0);
+    },
+  );
+
+  test("chunks that an iterable does not give are missed at its end, and the connection is finished", async () => {
+    const { connection, wire } = open([ok()]);
+    const error = await failure(
+      connection.request("POST", "/", [], { "Transfer-Encoding": "chunked" }),
+    );
+    expect(error).toMatchObject({ code: "BODY_TOO_SHORT" });
+    expect(wire.connections[0]?.closed).toBe(true);
+  });
+
+  test("without a body they may come by send()", async () => {
+    const { connection, written } = open([ok()]);
+    await connection.request("POST", "/", null, { "Transfer-Encoding": "chunked" });
+    await connection.send(bytes("2\r\nhi\r\n"));
+    await connection.send(bytes("0\r\n\r\n"));
+    expect((await connection.getResponse()).status).toBe(200);
+    expect(written()).toBe(`${head("POST /", "Transfer-Encoding: chunked")}2\r\nhi\r\n0\r\n\r\n`);
+  });
+
+  test("without a body and without send() they are missed at getResponse(): the server would wait for ever", async () => {
+    const { connection, wire } = open([ok()]);
+    await connection.request("POST", "/", null, { "Transfer-Encoding": "chunked" });
+    expect(await failure(connection.getResponse())).toMatchObject({ code: "BODY_TOO_SHORT" });
+    expect(wire.connections[0]?.closed).toBe(true);
+  });
+
+  test.each([
     ["a list", ["he", "llo"], "2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n"],
     ["a string, as one chunk", "hello", "5\r\nhello\r\n0\r\n\r\n"],
     ["nothing, as an empty body", null, "0\r\n\r\n"],

@@ -66,6 +66,10 @@ export class RequestWriter {
     if (kind === "length" && this.#strict && this.#sent < length) {
       throw wrongLength(this.#sent, length);
     }
+    // Even an empty body has a last chunk, and a peer that gets none waits for ever.
+    if (kind === "raw" && this.#sent === 0) {
+      throw bad("BODY_TOO_SHORT", "no chunks, though the caller makes them", "at least the last");
+    }
     return [];
   }
 

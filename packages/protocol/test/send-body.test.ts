@@ -212,3 +212,30 @@ describe("other bodies", () => {
     expect(thrownBy(() => protocol.sendEnd()).code).toBe("IMPROPER_CONNECTION_STATE");
   });
 });
+
+describe("a body whose chunks the caller makes", () => {
+  function raw(): ClientProtocol {
+    const head = new RequestHead("POST", "/");
+    head.add("Transfer-Encoding", "chunked");
+    const protocol = new ClientProtocol();
+    protocol.sendRequest(head);
+    return protocol;
+  }
+
+  test("passes as it is, and nothing is added", () => {
+    const protocol = raw();
+    expect(joined(protocol.sendData(bytes("2\r\nhi\r\n0\r\n\r\n")))).toBe("2\r\nhi\r\n0\r\n\r\n");
+    expect(protocol.sendEnd()).toEqual([]);
+  });
+
+  test("cannot end before it has begun: the peer would wait for ever", () => {
+    const protocol = raw();
+    expect(protocol.sendData(new Uint8Array(0))).toEqual([]);
+    expect(thrownBy(() => protocol.sendEnd())).toMatchObject({
+      name: "InvalidRequest",
+      code: "BODY_TOO_SHORT",
+    });
+    expect(joined(protocol.sendData(bytes("0\r\n\r\n")))).toBe("0\r\n\r\n");
+    expect(protocol.sendEnd()).toEqual([]);
+  });
+});

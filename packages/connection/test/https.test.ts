@@ -1,7 +1,9 @@
 /** TLS on real sockets: who is trusted, whose name is verified, what a cut means. */
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect as dial, createServer, type Server, type Socket } from "node:net";
-import { createServer as createTLSServer, TLSSocket } from "node:tls";
+import { createServer as createTLSServer } from "node:tls";
+import { fileURLToPath } from "node:url";
 import {
   type HTTPConnection,
   HTTPSConnection,
@@ -13,6 +15,7 @@ import { failure, openTLS } from "./support/open.ts";
 
 let certificates: Certificates;
 const servers: Server[] = [];
+const peers: ChildProcess[] = [];
 
 beforeAll(async () => {
   certificates = await makeCertificates();
@@ -20,6 +23,7 @@ beforeAll(async () => {
 
 afterAll(() => {
   for (const server of servers) server.close();
+  for (const peer of peers) peer.kill();
 });
 
 async function listen(server: Server): Promise<number> {
@@ -38,7 +42,7 @@ async function tlsServer(
   const server = createTLSServer({ ...pair, ALPNProtocols: ["http/1.1"], ...options }, (socket) => {
     socket.on("error", () => {});
     socket.on("data", () => {
-      const { CN = "" } = socket.authorized ? socket.getPeerCertificate().subject : {};
+      const { CN = "" } = socket.authorized ? (socket.getPeerCertificate()?.subject ?? {}) : {};
       const body = [socket.servername, socket.alpnProtocol, String(CN)].join(" ");
       socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     });
@@ -179,18 +183,15 @@ describe("the context", () => {
 describe("a body that ends with a TLS connection", () => {
   /** Answers once; then TLS is ended properly, or the TCP connection below it is. */
   async function closing(isProper: boolean): Promise<number> {
-    const server = createServer((raw) => {
-      const socket = new TLSSocket(raw, { isServer: true, ...certificates.server });
-      socket.on("error", () => {});
-      raw.on("error", () => {});
-      socket.once("data", () => {
-        socket.write("HTTP/1.1 200 OK\r\n\r\nabc", () => {
-          if (isProper) socket.end();
-          else raw.destroySoon();
-        });
-      });
+    const file = fileURLToPath(new URL("support/tls-end-peer.mjs", import.meta.url));
+    const program = process.env["HTTPLIB_PEER_NODE"] ?? process.execPath;
+    const peer = spawn(program, [file, isProper ? "proper" : "cut"], {
+      stdio: ["pipe", "pipe", "inherit"],
     });
-    return listen(server);
+    peers.push(peer);
+    peer.stdin.write(`${JSON.stringify(certificates.server)}\n`);
+    const [port] = (await once(peer.stdout, "data")) as [Buffer];
+    return Number(port.toString("latin1"));
   }
 
   test.each([

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createServer, type AddressInfo, type Server } from "node:net";
 import { HTTPConnection } from "@httplib/connection";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { turns } from "./support/open.ts";
 
 let server: Server;
 let port = 0;
@@ -34,15 +35,14 @@ function open(kind: string): number {
   return process.getActiveResourcesInfo().filter((name) => name === kind).length;
 }
 
-/** Runs work, lets the server hear of the last closed sockets (at most 2,000 turns), and tells what is open more than before. */
+/** Runs work, lets the server hear of the last closed sockets and the last turns end (at most 2,000), and tells what is open more than before. */
 async function leftBehind(work: () => Promise<void>): Promise<Record<string, number>> {
   const timers = open("Timeout");
   await work();
-  for (let turn = 0; turn < 2000 && open("TCPSocketWrap") > 0; turn++) {
+  const isBusy = (): boolean => open("TCPSocketWrap") > 0 || open("Timeout") > timers;
+  for (let turn = 0; turn < 2000 && isBusy(); turn++) {
     // oxlint-disable-next-line no-await-in-loop -- one turn after the other
-    await new Promise<void>((resolve) => {
-      setImmediate(resolve);
-    });
+    await turns(1);
   }
   return {
     sockets: open("TCPSocketWrap"),

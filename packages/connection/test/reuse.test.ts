@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { afterTurns, keepAliveTime, turnsBeforeReuse } from "../src/reuse.ts";
+import { nextTurn } from "./support/open.ts";
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -22,12 +23,12 @@ test("no turn means at once, and so many turns mean so many", async () => {
   afterTurns(0, () => seen.push("0"));
   seen.push("call");
   await new Promise<void>((resolve) => {
-    setImmediate(() => seen.push("turn 1"));
+    nextTurn(() => seen.push("turn 1"));
     afterTurns(2, () => {
       seen.push("2");
       resolve();
     });
-    setImmediate(() => setImmediate(() => seen.push("turn 2")));
+    nextTurn(() => nextTurn(() => seen.push("turn 2")));
   });
   expect(seen).toEqual(["0", "call", "turn 1", "2"]);
 });

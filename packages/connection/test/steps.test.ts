@@ -309,7 +309,7 @@ describe("autoOpen", () => {
     connection.autoOpen = false;
     await connection.request("GET", "/");
     await (await connection.getResponse()).read();
-    for (let i = 0; i < 5; i++) await new Promise((resolve) => setImmediate(resolve));
+    await turns(5);
     expect(await failure(connection.request("GET", "/"))).toBeInstanceOf(NotConnected);
   });
 });

@@ -52,7 +52,8 @@ async function source(
             return;
           }
         }
-        socket.end(framed.length === block.length ? "" : "0\r\n\r\n");
+        if (framed.length > block.length) socket.write("0\r\n\r\n");
+        socket.end(); // end("") never ends TLS in Deno
       };
       write();
     });

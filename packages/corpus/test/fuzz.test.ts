@@ -2,7 +2,8 @@
  * Mutated rows in numbers. No bytes at all may make a parser throw anything but an exception of the tree, turn in
  * circles, or give another result for another cut: outcome, code, offset, excerpt and the body so far are one.
  *
- * The same mutations in each run. FUZZ_COUNT and FUZZ_SEED, numbers, make a longer or another run: `npm run fuzz`.
+ * The same mutations in each run. FUZZ_COUNT and FUZZ_SEED, numbers, make a longer or another run:
+ * `FUZZ_COUNT=5000000 npx vitest run --project corpus fuzz`.
  */
 import { ClientProtocol, parseResponse } from "@httplib/protocol";
 import type { ProtocolOptions, ResponseHead } from "@httplib/protocol";

@@ -52,6 +52,17 @@ test.each(pages)("the links of %s lead somewhere", (page) => {
   expect(dead).toEqual([]);
 });
 
+test.each(pages)("the commands of %s are there", (page) => {
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+  const text = read(page);
+  const names = [...text.matchAll(/\bnpm (?:run )?(start|test|(?<=run )[\w:]+)/g)];
+  expect(names.map(([, name = ""]) => name).filter((name) => !(name in scripts))).toEqual([]);
+  const files = [...text.matchAll(/\bnode ((?:scripts|packages)\/[\w/.-]+\.mjs)/g)];
+  expect(
+    files.map(([, file = ""]) => file).filter((file) => !existsSync(join(root, file))),
+  ).toEqual([]);
+});
+
 describe("SECURITY.md", () => {
   const page = read("SECURITY.md");
   const ids = read("packages/corpus/data/responses.jsonl")

@@ -4,7 +4,7 @@ import { judge, type Limit, type Outcome } from "../src/runtimes/outcome.ts";
 const limit: Limit = {
   runtimes: ["moon"],
   suite: "smoke",
-  name: "a Unix socket: *",
+  names: ["a Unix socket: *"],
   shows: "no Unix sockets",
   reason: "there are none on the moon",
 };
@@ -24,10 +24,18 @@ test.each([
   expect(judge([given, present], [limit]).map((verdict) => verdict.kind)).toEqual([kind, "limit"]);
 });
 
-test("a limit without a test fails, in a runtime that ran", () => {
+test("a limit without a test fails, in a runtime where its suite has run", () => {
+  const elsewhere: Outcome = { ...outcome("GET", null), suite: "transport" };
+  expect(judge([elsewhere], [limit]).map(({ kind }) => kind)).toEqual(["passed"]);
   const verdicts = judge([outcome("GET", null)], [limit]);
   expect(verdicts.map(({ kind }) => kind)).toEqual(["passed", "failed"]);
   expect(verdicts[1]?.text).toContain("no test has this name");
+});
+
+test("each name of a limit must be met", () => {
+  const two: Limit = { ...limit, names: ["GET", "POST"] };
+  const verdicts = judge([outcome("GET", "no Unix sockets")], [two]);
+  expect(verdicts.map(({ kind }) => kind)).toEqual(["limit", "failed"]);
 });
 
 test("a limit of another runtime or suite covers nothing", () => {

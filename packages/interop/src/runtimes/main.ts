@@ -2,7 +2,7 @@
  * `npm run test:runtimes` behind its installations: the packed packages inside every runtime that they are made for.
  *
  * The last line is `N passed, N failed`. What the table of limits names counts as neither. Arguments are parts to run, none means
- * all: `smoke`, `workerd`, `chromium`, `tests`, or a part with a runtime, `tests:bun`.
+ * all: `smoke`, `workerd`, `chromium`, `tests`, a part with a runtime, `tests:bun`, or one package there, `tests:bun/transport`.
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -22,13 +22,24 @@ const ROOT = join(import.meta.dirname, "..", "..", "..", "..");
 const wanted = process.argv.slice(2);
 const outcomes: Outcome[] = [];
 
+function isWanted(kind: string, runtime: string): boolean {
+  if (wanted.includes(kind) || wanted.includes(`${kind}:${runtime}`)) return true;
+  return kind === "tests" && packagesFor(runtime).length > 0;
+}
+
+/** The packages named in `tests:runtime/package`. */
+function packagesFor(runtime: string): string[] {
+  const prefix = `tests:${runtime}/`;
+  return wanted.filter((one) => one.startsWith(prefix)).map((one) => one.slice(prefix.length));
+}
+
 /** Runs one part and says how long it took; a part that cannot run is one failure. */
 async function part(
   kind: string,
   runtime: string,
   run: () => Promise<readonly Outcome[]>,
 ): Promise<void> {
-  if (wanted.length > 0 && !wanted.includes(kind) && !wanted.includes(`${kind}:${runtime}`)) return;
+  if (wanted.length > 0 && !isWanted(kind, runtime)) return;
   const before = performance.now();
   let found: readonly Outcome[];
   try {
@@ -56,7 +67,9 @@ try {
   for (const one of runtimes) {
     // In the Node that runs this, `npm test` runs them.
     if (one.name === "node" && wanted.length === 0) continue;
-    await part("tests", one.name, () => runVitest(one, ROOT, sandbox.folder));
+    await part("tests", one.name, () =>
+      runVitest(one, ROOT, sandbox.folder, packagesFor(one.name)),
+    );
   }
 } finally {
   sandbox.close();

@@ -19,14 +19,12 @@ export interface Limit {
   /** Names of runtimes. */
   readonly runtimes: readonly string[];
   readonly suite: string;
-  /** The whole name, or the beginning of several names with `*` behind it. */
-  readonly name: string;
+  /** Whole names; with `*` behind it the beginning of several. */
+  readonly names: readonly string[];
   /** Part of the message with which it fails; another failure is a fault. */
   readonly shows: string;
   /** One sentence about the runtime. */
   readonly reason: string;
-  /** It waits for what never comes: such tests run apart, with little time. */
-  readonly hangs?: boolean;
 }
 
 /** A line of the report. */
@@ -35,43 +33,42 @@ export interface Verdict {
   readonly text: string;
 }
 
-/** Judges all outcomes; every limit must have been met by each test that it names. */
+/** Judges all outcomes; every name of every limit must have been met by a test. */
 export function judge(outcomes: readonly Outcome[], limits: readonly Limit[]): Verdict[] {
-  const used = new Set<string>();
+  const entries = limits.flatMap((limit) =>
+    limit.runtimes.flatMap((runtime) =>
+      limit.names.map((name) => ({ ...limit, runtime, name, isMet: false })),
+    ),
+  );
   const verdicts = outcomes.map((outcome): Verdict => {
     const { runtime, suite, name, error } = outcome;
     const text = `${runtime} ${suite}: ${name}`;
-    const limit = limits.find((one) => covers(one, outcome));
-    if (limit === undefined) {
+    const entry = entries.find((one) => covers(one, outcome));
+    if (entry === undefined) {
       return error === null
         ? { kind: "passed", text }
         : { kind: "failed", text: `${text}: ${error}` };
     }
-    used.add(keyOf(limit, runtime));
+    entry.isMet = true;
     if (error === null) {
       return { kind: "failed", text: `${text}: passes, yet the table of limits names it` };
     }
-    if (!error.includes(limit.shows)) {
-      return { kind: "failed", text: `${text}: ${error} (the table expects "${limit.shows}")` };
+    if (!error.includes(entry.shows)) {
+      return { kind: "failed", text: `${text}: ${error} (the table expects "${entry.shows}")` };
     }
-    return { kind: "limit", text: `${text}: ${limit.reason}` };
+    return { kind: "limit", text: `${text}: ${entry.reason}` };
   });
-  const ran = new Set(outcomes.map(({ runtime }) => runtime));
-  for (const limit of limits) {
-    for (const runtime of limit.runtimes) {
-      if (!ran.has(runtime) || used.has(keyOf(limit, runtime))) continue;
-      const text = `${runtime} ${limit.suite}: ${limit.name}: in the table of limits, and no test has this name`;
-      verdicts.push({ kind: "failed", text });
-    }
+  for (const { runtime, suite, name, isMet } of entries) {
+    const hasRun = outcomes.some((one) => one.runtime === runtime && one.suite === suite);
+    if (isMet || !hasRun) continue;
+    const text = `${runtime} ${suite}: ${name}: in the table of limits, and no test has this name`;
+    verdicts.push({ kind: "failed", text });
   }
   return verdicts;
 }
 
-function covers({ runtimes, suite, name }: Limit, outcome: Outcome): boolean {
-  if (suite !== outcome.suite || !runtimes.includes(outcome.runtime)) return false;
+function covers(entry: Omit<Outcome, "error">, outcome: Outcome): boolean {
+  const { runtime, suite, name } = entry;
+  if (suite !== outcome.suite || runtime !== outcome.runtime) return false;
   return name.endsWith("*") ? outcome.name.startsWith(name.slice(0, -1)) : name === outcome.name;
-}
-
-function keyOf({ suite, name }: Limit, runtime: string): string {
-  return `${runtime}\0${suite}\0${name}`;
 }

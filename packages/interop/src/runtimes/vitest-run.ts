@@ -1,11 +1,6 @@
-/**
- * Runs the tests of the packages inside one runtime: vitest itself, its workers and the packages all run there.
- *
- * Tests that are listed as hanging run apart and have little time; the others have plenty.
- */
+/** Runs the tests of the packages inside one runtime: vitest itself, its workers and the packages all run there. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { LIMITS } from "./limits.ts";
 import { LINES_VARIABLE, type TestLine } from "./line-reporter.ts";
 import type { NodeLike } from "./node-likes.ts";
 import type { Outcome } from "./outcome.ts";
@@ -17,57 +12,26 @@ const PURE = ["status", "errors", "bytes", "headers", "chunked", "protocol"];
 const ALL = [...PURE, "transport", "response", "connection", "client"];
 
 /** Milliseconds for a whole run. */
-const LIMIT = 150_000;
+const LIMIT = 240_000;
 /** Milliseconds for one test: without a compiler all takes ten times longer. */
 const PLENTY = 20_000;
 const PLENTY_INTERPRETED = 60_000;
-const LITTLE = 1500;
 
-interface Selection {
-  /** For the names of files. */
-  readonly label: string;
-  readonly projects: readonly string[];
-  /** What vitest compares with the names of tests. */
-  readonly pattern: string | null;
-  readonly testTimeout: number;
-}
-
-/** @param folder - For the files of results. */
+/**
+ * @param folder - For the file of results.
+ * @param wanted - The packages whose tests are to run; all where it is empty.
+ */
 export async function runVitest(
-  runtime: NodeLike,
-  root: string,
-  folder: string,
-): Promise<Outcome[]> {
-  const { name, nodeFlags = [] } = runtime;
-  const hanging = LIMITS.filter(({ runtimes, hangs }) => hangs === true && runtimes.includes(name));
-  const names = hanging.map((limit) => escape(titleOf(limit.name))).join("|");
-  const most: Selection = {
-    label: "most",
-    projects: nodeFlags.length > 0 ? PURE : ALL,
-    pattern: hanging.length > 0 ? `^(?!(${names})$)` : null,
-    testTimeout: nodeFlags.length > 0 ? PLENTY_INTERPRETED : PLENTY,
-  };
-  const rest: Selection = {
-    label: "hanging",
-    projects: [...new Set(hanging.map(({ suite }) => suite))],
-    pattern: `^(${names})$`,
-    testTimeout: LITTLE,
-  };
-  const selections = hanging.length > 0 ? [most, rest] : [most];
-  const outcomes: Outcome[] = [];
-  for (const selection of selections) {
-    outcomes.push(...(await runSelection(runtime, root, folder, selection)));
-  }
-  return outcomes;
-}
-
-async function runSelection(
   { name, program, args, nodeFlags = [] }: NodeLike,
   root: string,
   folder: string,
-  { label, projects, pattern, testTimeout }: Selection,
+  wanted: readonly string[],
 ): Promise<Outcome[]> {
-  const lines = join(folder, `${name}-${label}.jsonl`);
+  const isInterpreted = nodeFlags.length > 0;
+  const all = isInterpreted ? PURE : ALL;
+  const projects = wanted.length > 0 ? wanted : all;
+  const testTimeout = isInterpreted ? PLENTY_INTERPRETED : PLENTY;
+  const lines = join(folder, `${name}.jsonl`);
   const interop = join(root, "packages", "interop");
   const vitest = [
     join(root, "node_modules", "vitest", "vitest.mjs"),
@@ -76,10 +40,11 @@ async function runSelection(
     `--config=${join(interop, "vitest.runtimes.config.ts")}`,
     `--reporter=${join(interop, "dist", "runtimes", "line-reporter.js")}`,
     ...projects.map((project) => `--project=${project}`),
-    ...(pattern === null ? [] : [`--testNamePattern=${pattern}`]),
   ];
   const env = {
     [LINES_VARIABLE]: lines,
+    // Where a test needs a peer that is no part of what it tests, it starts one in this Node.
+    HTTPLIB_PEER_NODE: process.execPath,
     HTTPLIB_NODE_FLAGS: nodeFlags.join(" "),
     HTTPLIB_TEST_TIMEOUT: `${testTimeout}`,
   };
@@ -92,19 +57,7 @@ async function runSelection(
   const isWell = tests.length > 0 && ended.code === (failed > 0 ? 1 : 0);
   const why = ended.isLate ? `not done within ${LIMIT} ms` : `it ended with ${ended.code}`;
   const error = isWell ? null : `${why}, last: ${tests.at(-1)?.name}: ${ended.output.slice(-2000)}`;
-  return [
-    ...outcomes,
-    { runtime: name, suite: "vitest", name: `the run of ${label} tests comes to its end`, error },
-  ];
-}
-
-/** The name as vitest compares it: without the file, and with blanks between its parts. */
-function titleOf(name: string): string {
-  return name.split(" > ").slice(1).join(" ");
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+  return [...outcomes, { runtime: name, suite: "vitest", name: "the run comes to its end", error }];
 }
 
 function parseLine(line: string): TestLine {

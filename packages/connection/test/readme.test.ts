@@ -19,7 +19,7 @@ test("every export and every member is in the README", () => {
 });
 
 test.each([
-  ["alone", ["@httplib/*"], 12_600],
+  ["alone", ["@httplib/*"], 12_700],
   ["with everything it needs", [], 28_000],
 ])("size, minified and compressed, %s", async (_what, external, most) => {
   const { outputFiles } = await build({

@@ -116,4 +116,18 @@ export const LIMITS: readonly Limit[] = [
     shows: "no WebAssembly",
     reason: "the Response of Node is loaded with its fetch, whose parser is WebAssembly",
   },
+  {
+    runtimes: ["codeless"],
+    suite: "headers",
+    names: ["fetch-headers > no error outside every test"],
+    shows: "WebAssembly is not defined",
+    reason: "the Headers of Node is loaded with its fetch, whose parser is WebAssembly",
+  },
+  {
+    runtimes: ["codeless"],
+    suite: "protocol",
+    names: ["send-body > no error outside every test"],
+    shows: "WebAssembly is not defined",
+    reason: "the Headers of Node is loaded with its fetch, whose parser is WebAssembly",
+  },
 ];

@@ -19,6 +19,8 @@ export interface TestLine {
 // The parts of vitest's types that are used; its own are not for the compiler settings of a build.
 interface Failure {
   readonly message: string;
+  /** The file that was running. */
+  readonly VITEST_TEST_PATH?: string;
 }
 interface TestCase {
   readonly fullName: string;
@@ -51,8 +53,10 @@ export default class LineReporter {
   }
 
   onTestRunEnd(_modules: readonly TestModule[], unhandled: readonly Failure[]): void {
-    for (const { message } of unhandled) {
-      write({ suite: "vitest", name: "no error outside every test", error: message });
+    for (const { message, VITEST_TEST_PATH: path = "" } of unhandled) {
+      const [, suite = "vitest", file = "all"] =
+        /packages\/([^/]+)\/test\/(.+)\.test\.ts$/.exec(path) ?? [];
+      write({ suite, name: `${file} > no error outside every test`, error: message });
     }
   }
 }

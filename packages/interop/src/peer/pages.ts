@@ -195,9 +195,10 @@ const pages: Record<string, Page> = {
     return "taken";
   },
 
-  /** Refuses a body that it has not seen, and does not wait for it. */
-  "/refuse": async ({ talk }) => {
+  /** Refuses a body that it has not seen, and does not wait for it; with `?wait` it reads no more and leaves the closing to the client. */
+  "/refuse": async ({ talk, request }) => {
     await talk.write(whole("too much", "413 Content Too Large", "Connection: close\r\n"));
+    if (request.target.endsWith("?wait")) return "taken";
     await talk.pause();
     talk.reset();
     return "taken";

@@ -120,7 +120,8 @@ export default {
     const given = JSON.parse(STAGE) as Stage;
     // The authority was told to the runtime at its start, and cannot be told again.
     const stage = { ...given, trust: {} };
-    const connections = connectionCases(stage, UNREACHABLE, busyByWork);
+    // A write that fails takes the unread answer along in some of a hundred: the reader of the socket says that it is done, and gave nothing.
+    const connections = connectionCases(stage, UNREACHABLE, busyByWork, "/refuse?wait");
     const cases: readonly Case[] = [
       ...partCases,
       ...fetchCases,

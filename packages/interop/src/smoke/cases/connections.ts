@@ -22,11 +22,13 @@ async function timedOut(
 /**
  * @param nobody - How the runtime says that a port is closed.
  * @param busy - Keeps the runtime from looking at its sockets for some milliseconds.
+ * @param refusing - The page that refuses an upload.
  */
 export function connectionCases(
   stage: Stage,
   nobody: Refusal,
   busy: () => void = busyByClock,
+  refusing = "/refuse",
 ): readonly Case[] {
   const { ports } = stage;
   return [
@@ -102,7 +104,7 @@ export function connectionCases(
       name: "an early refusal ends the upload, and the answer is there",
       run: () =>
         using(plainTo(stage), async (connection) => {
-          const sent = connection.request("POST", "/refuse", new Uint8Array(8_000_000));
+          const sent = connection.request("POST", refusing, new Uint8Array(8_000_000));
           const response = await connection.getResponse();
           same([response.status, await response.text()], [413, "too much"]);
           await sent;

@@ -95,7 +95,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
       exchange.hold();
       return DONE;
     }
-    this.#launch(exchange);
+    this.#launch(exchange, exchange.began);
     return exchange.sent();
   }
 
@@ -125,7 +125,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     const exchange = this.#held;
     if (exchange === null || this.isBusy) return;
     this.#held = null;
-    if (!exchange.isOver) this.#launch(exchange);
+    if (!exchange.isOver) this.#launch(exchange, performance.now());
   }
 
   /** Opens the connection where it is not open; `limit` is in milliseconds. */
@@ -165,11 +165,11 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     return { transport, rest };
   }
 
-  #launch(exchange: Exchange): void {
+  #launch(exchange: Exchange, now: number): void {
     exchange.isLaunched = true;
     this.#last = exchange;
     const link = this.#link;
-    const quiet = link === null ? 0 : performance.now() - link.lastRead;
+    const quiet = link === null ? 0 : now - link.lastRead;
     if (link === null || !link.isUsable) {
       this.#launchAnew(exchange);
     } else if (link.transport === null) {
@@ -179,17 +179,17 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
       this.#launchAnew(exchange);
     } else {
       const turns = turnsBeforeReuse(quiet, link.isUndrained, link.isSecure);
-      if (turns === 0) this.#send(exchange, link);
-      else afterTurns(turns, () => this.#send(exchange, link));
+      if (turns === 0) this.#send(exchange, link, now);
+      else afterTurns(turns, () => this.#send(exchange, link, performance.now()));
     }
   }
 
   /** Sends on a link that was free when the exchange was launched, and may be gone by now. */
-  #send(exchange: Exchange, link: Link): void {
+  #send(exchange: Exchange, link: Link, now: number): void {
     if (exchange.isOver) return;
     if (link.isUsable) {
       exchange.take(link);
-      exchange.send();
+      exchange.send(now);
     } else {
       this.#launchAnew(exchange);
     }
@@ -207,7 +207,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
   #sendWhenOpen(exchange: Exchange, link: Link): void {
     exchange.take(link);
     this.#opened.then(
-      () => exchange.send(),
+      () => exchange.send(performance.now()),
       () => {},
     );
   }

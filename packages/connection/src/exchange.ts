@@ -36,6 +36,7 @@ import { RequestSender, type SenderHost } from "./request-sender.ts";
 import { type ReceiverHost, ResponseReceiver } from "./response-receiver.ts";
 import { keepAliveTime } from "./reuse.ts";
 import type { TimeLimits } from "./time-limits.ts";
+import { isWhole, writeWhole } from "./whole-request.ts";
 
 /** What an exchange needs of its connection. */
 export interface ExchangeOwner extends Onlookers {
@@ -143,20 +144,30 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     if (total !== Infinity) link.deadline.startTotal(this.began + total);
   }
 
-  /** Writes the request on its link, which is open. */
-  send(): void {
+  /**
+   * Writes the request on its link, which is open.
+   *
+   * @param now - By `performance.now()`.
+   */
+  send(now: number): void {
     const link = this.#link;
     if (link === null || this.isOver) return;
     if (!link.isUsed) Object.assign(this.timings, link.timesSince(this.began));
+    const { request } = this.#init;
     try {
       this.#receiver = new ResponseReceiver(this, link);
-      const sender = new RequestSender(this, link, this.#init.request, this.#source);
+      const isWritten = isWhole(request);
+      if (isWritten && writeWhole(this, link, request)) {
+        this.#handedOver(null, now);
+        return;
+      }
+      const sender = new RequestSender(this, link, request, this.#source);
       this.#sender = sender;
-      const rest = sender.start();
-      if (rest === null) this.#handedOver(sender);
+      const rest = isWritten ? sender.waitForRoom() : sender.start();
+      if (rest === null) this.#handedOver(sender, now);
       else {
         rest.then(
-          () => this.#handedOver(sender),
+          () => this.#handedOver(sender, performance.now()),
           (error: unknown) => this.fail(error),
         );
       }
@@ -387,17 +398,16 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   }
 
   /** What can be sent is handed over: the wait for the head begins. */
-  #handedOver(sender: RequestSender): void {
+  #handedOver(sender: RequestSender | null, now: number): void {
     // A sender that was stopped, or whose request is sent again by another one, has nothing to say.
-    if (this.isOver || this.#sender !== sender || sender.isStopped) return;
-    if (!this.isOpen) this.#requestEnded();
+    if (this.isOver || this.#sender !== sender || sender?.isStopped === true) return;
+    if (!this.isOpen) this.#requestEnded(now);
     this.#isHandedOver = true;
     this.#sent?.resolve();
   }
 
-  #requestEnded(): void {
+  #requestEnded(now: number): void {
     this.#isSent = true;
-    const now = performance.now();
     this.timings.sent = now - this.began;
     this.#boundHead(now);
   }
@@ -411,7 +421,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     if (this.isOver || this.#isSent || this.#sender?.isStopped === true) return;
     try {
       this.#sender?.end();
-      this.#requestEnded();
+      this.#requestEnded(performance.now());
     } catch (error) {
       this.fail(error);
     }

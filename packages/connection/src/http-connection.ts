@@ -161,8 +161,8 @@ export class HTTPConnection implements AsyncDisposable {
       const target = this.#origin.target(url);
       const builder = this.#newBuilder(method, target);
       const content = this.#bodyOf(body);
-      const automatic = this.#origin.automaticFields(method, target, {});
-      const isUnsized = builder.addAll(automatic, headers, content, options.trailers !== undefined);
+      const hasTrailers = options.trailers !== undefined;
+      const isUnsized = builder.addAll(this.#origin, headers, content, hasTrailers);
       if (isUnsized && this.debugLevel > 0) {
         this.#settings.debugLog(
           `Unable to determine size of ${Object.prototype.toString.call(body)}`,
@@ -187,7 +187,7 @@ export class HTTPConnection implements AsyncDisposable {
     const state = nextState(this.#state, "putRequest");
     const target = this.#origin.target(url);
     const builder = this.#newBuilder(method, target);
-    builder.addAutomatic(this.#origin.automaticFields(method, target, options));
+    builder.addAutomatic(this.#origin, options);
     this.#builder = builder;
     this.#state = state;
     this.#failure = null;

@@ -3,10 +3,12 @@
  * automatic Host, the form of a target given as URL, the URL of a resource.
  */
 
+import { RequestHead } from "@httplib/protocol";
 import { hostField, type HostPort } from "./host-port.ts";
-import type { PutRequestOptions } from "./options.ts";
-import type { AutomaticFields } from "./request-builder.ts";
 import { authorityOf, targetOf, urlOf } from "./request-target.ts";
+
+/** No content coding is taken off here, so none is asked for. */
+const IDENTITY = "identity";
 
 /** Host and port, and what requests say of them. */
 export class Origin implements HostPort {
@@ -14,6 +16,7 @@ export class Origin implements HostPort {
   readonly port: number;
   readonly #defaultPort: number;
   #field: string | null = null;
+  #usual: RequestHead | null = null;
 
   constructor({ host, port }: HostPort, defaultPort: number) {
     this.host = host;
@@ -32,20 +35,26 @@ export class Origin implements HostPort {
     return targetOf(url, this);
   }
 
-  /** The fields that are added to a request unless the caller gives or skips them. */
-  automaticFields(
-    method: string,
-    target: string,
-    { skipHost, skipAcceptEncoding }: PutRequestOptions,
-  ): AutomaticFields {
-    return {
-      host: skipHost === true ? null : (authorityOf(method, target) ?? this.field),
-      acceptEncoding: skipAcceptEncoding === true ? null : "identity",
-    };
+  /** Adds the automatic fields that are wanted. Those of nearly every request are put together, and checked, once. */
+  addAutomatic(head: RequestHead, target: string, host: boolean, acceptEncoding: boolean): void {
+    const authority = authorityOf(head.method, target);
+    if (host && acceptEncoding && authority === null) {
+      head.addFrom((this.#usual ??= usualFields(this.field)));
+      return;
+    }
+    if (host) head.add("Host", authority ?? this.field);
+    if (acceptEncoding) head.add("Accept-Encoding", IDENTITY);
   }
 
   /** The URL of the resource that a target means here. */
   url(target: string, isSecure: boolean): string {
     return urlOf(target, isSecure, this.field);
   }
+}
+
+function usualFields(host: string): RequestHead {
+  const head = new RequestHead("GET", "/");
+  head.add("Host", host);
+  head.add("Accept-Encoding", IDENTITY);
+  return head;
 }

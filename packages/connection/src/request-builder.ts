@@ -13,7 +13,8 @@ import { InvalidRequest } from "@httplib/errors";
 import type { HeadersInput, HeaderValue } from "@httplib/headers";
 import { forEachField } from "@httplib/headers/machine";
 import { type ClientProtocol, type RequestBodyShape, RequestHead } from "@httplib/protocol";
-import type { RequestOptions, TrailersInput } from "./options.ts";
+import type { PutRequestOptions, RequestOptions, TrailersInput } from "./options.ts";
+import type { Origin } from "./origin.ts";
 import type { RequestBody } from "./request-body.ts";
 
 /** Everything that sending needs. Writing it twice gives the same bytes, if the body can be read twice. */
@@ -41,15 +42,7 @@ export function beginRequest(
   return line === null ? text : line + text.slice(text.indexOf("\r\n"));
 }
 
-/** The automatic fields of one request; null leaves one out. */
-export interface AutomaticFields {
-  readonly host: string | null;
-  readonly acceptEncoding: string | null;
-}
-
 type Fields = readonly (readonly [string, HeaderValue | readonly HeaderValue[]])[];
-
-const NO_FIELDS: Fields = [];
 
 /** The methods for which no body is said in so many words, as documented (RFC 9110 §8.6). */
 const EXPECTS_BODY: ReadonlySet<string> = /* @__PURE__ */ new Set(["PUT", "POST", "PATCH"]);
@@ -73,10 +66,9 @@ export class RequestBuilder {
     this.#line = line instanceof Uint8Array ? latin1(line) : line;
   }
 
-  /** Adds the automatic fields that are wanted. */
-  addAutomatic({ host, acceptEncoding }: AutomaticFields): void {
-    if (host !== null) this.#head.add("Host", host);
-    if (acceptEncoding !== null) this.#head.add("Accept-Encoding", acceptEncoding);
+  /** Adds the automatic fields, but for those that are to be skipped. */
+  addAutomatic(origin: Origin, { skipHost, skipAcceptEncoding }: PutRequestOptions): void {
+    origin.addAutomatic(this.#head, this.#target, skipHost !== true, skipAcceptEncoding !== true);
   }
 
   /** Adds one field line; a refused one leaves the request as it was. */
@@ -91,22 +83,24 @@ export class RequestBuilder {
    * @throws InvalidRequest, TypeError
    */
   addAll(
-    automatic: AutomaticFields,
+    origin: Origin,
     headers: HeadersInput | null | undefined,
     body: RequestBody | null,
     hasTrailers: boolean,
   ): boolean {
-    const fields = headers === undefined || headers === null ? NO_FIELDS : listed(headers);
-    const given = (name: string): boolean =>
-      fields.some(([field]) => typeof field === "string" && field.toLowerCase() === name);
-    this.addAutomatic({
-      host: given("host") ? null : automatic.host,
-      acceptEncoding: given("accept-encoding") ? null : automatic.acceptEncoding,
-    });
-    if (!given("content-length") && !given("transfer-encoding")) {
+    const head = this.#head;
+    if (headers === undefined || headers === null) {
+      origin.addAutomatic(head, this.#target, true, true);
       this.#addFraming(body, hasTrailers);
+    } else {
+      const fields = listed(headers);
+      const given = namesOf(fields);
+      origin.addAutomatic(head, this.#target, !given.has("host"), !given.has("accept-encoding"));
+      if (!given.has("content-length") && !given.has("transfer-encoding")) {
+        this.#addFraming(body, hasTrailers);
+      }
+      for (const [name, value] of fields) addField(head, name, value);
     }
-    for (const [name, value] of fields) addField(this.#head, name, value);
     return this.#makesChunks && body !== null && body.size === undefined;
   }
 
@@ -180,6 +174,8 @@ function isList(value: HeaderValue | readonly HeaderValue[]): value is readonly 
   return Array.isArray(value);
 }
 
+const NO_BODY: RequestBodyShape = {};
+
 /** What the protocol is told of the body; `encode` counts only where no length is declared. */
 function shapeOf(
   body: RequestBody | null,
@@ -191,7 +187,7 @@ function shapeOf(
     return { encode: !isDeclared || makesChunks, trailers: trailerNames(trailers) };
   }
   if (isDeclared) return { encode: makesChunks };
-  if (body === null) return {};
+  if (body === null) return NO_BODY;
   return body.size === undefined ? { encode: true } : { size: body.size };
 }
 
@@ -212,6 +208,11 @@ function checkLength(
   throw new InvalidRequest(size > declared ? "BODY_TOO_LONG" : "BODY_TOO_SHORT", {
     message: `Cannot send the request: found a body of ${size} bytes, expected the declared ${what}`,
   });
+}
+
+/** The names of fields in small letters. What is no name at all is refused when it is added. */
+function namesOf(fields: Fields): ReadonlySet<string> {
+  return new Set(fields.map(([name]) => (typeof name === "string" ? name.toLowerCase() : "")));
 }
 
 function listed(headers: HeadersInput): Fields {

@@ -1,21 +1,15 @@
 /**
  * Writing one request: the head, the body as fast as the transport takes it, the end.
  *
- * The head is never held back for the first piece of a body, and a small body shares its write. From then on a loop takes a piece,
- * frames it, writes it, and waits for room when there is none. It can be stopped at any moment from outside; whoever stops it has
+ * The head is never held back for the first piece of a body. From then on a loop takes a piece, frames it, writes it, and waits for room when there is none. It can be stopped at any moment from outside; whoever stops it has
  * settled the promises already, so a source that never answers leaves nothing behind but itself. Knows nothing of responses.
  */
 
-import { concat, encodeLatin1 } from "@httplib/bytes";
 import type { PieceSource } from "./body-source.ts";
 import { type ContinueWait, waitForContinue } from "./expect.ts";
 import type { Link } from "./link.ts";
-import type { TrailersInput } from "./options.ts";
 import type { RequestBody } from "./request-body.ts";
 import { beginRequest, type OutgoingRequest } from "./request-builder.ts";
-
-/** A body up to this size is copied behind its head: one write costs less than two, and one packet carries both. */
-const SMALL_BODY = 16_384;
 
 /** A large body goes in runs of this size: a final response can stop it, and a time limit sees progress. */
 const SLICE = 262_144;
@@ -53,29 +47,30 @@ export class RequestSender {
   }
 
   /**
-   * Writes the head, and with it a body that is small and at hand.
+   * Writes the head, and as much of the body as is at hand and need not wait.
    *
    * @returns null when everything is handed over and there is room, else a promise of the rest.
    */
   start(): Promise<void> | null {
-    const { body, trailers, isOpen } = this.#request;
+    const { body, isOpen } = this.#request;
     const head = beginRequest(this.#request, this.#link.protocol);
     this.#host.announce(head);
-    const bytes = body === null ? null : body.bytes;
-    const isAtHand = body === null || (bytes !== null && bytes.length <= SMALL_BODY);
-    const hasBody = isOpen || (body !== null && bytes?.length !== 0);
+    const hasBody = isOpen || (body !== null && body.bytes?.length !== 0);
     if (hasBody && this.#request.head.expectsContinue) {
       this.#wait = waitForContinue(this.#host.expectTimeout);
     }
-    if (isOpen || (isAtHand && this.#wait === null && typeof trailers !== "function")) {
-      const parts = isOpen ? [] : this.#frameAll(bytes, trailers);
-      if (parts.length === 0) this.#write(head);
-      else this.#write(concat([encodeLatin1(head), ...parts]));
+    if (isOpen) {
+      this.#write(head);
       return this.#isFull ? this.#room() : null;
     }
     if (this.#wait === null) this.#link.cork();
     this.#write(head);
     return this.#sendBody();
+  }
+
+  /** Waits for room behind a request that was written in one go. */
+  waitForRoom(): Promise<void> {
+    return this.#room();
   }
 
   /** Sends bytes of a body that comes by send(). */
@@ -179,20 +174,6 @@ export class RequestSender {
         if (this.#isStopped) return;
       }
     }
-  }
-
-  #frameAll(bytes: Uint8Array | null, trailers: TrailersInput | undefined): readonly Uint8Array[] {
-    const { protocol } = this.#link;
-    let parts: readonly Uint8Array[] = [];
-    if (bytes !== null) {
-      if (bytes.length === 0) this.#host.debug("Zero length chunk ignored");
-      parts = protocol.sendData(bytes);
-      if (parts.length > 0) this.#host.announce(parts);
-    }
-    const end = protocol.sendEnd(typeof trailers === "function" ? undefined : trailers);
-    if (end.length === 0) return parts;
-    this.#host.announce(end);
-    return [...parts, ...end];
   }
 
   #writePiece(parts: readonly Uint8Array[]): void {

@@ -44,7 +44,8 @@ export function turnsBeforeReuse(
  * @param field - The value of Keep-Alive.
  */
 export function keepAliveTime(field: string | undefined): number {
-  const seconds = /(?:^|[,; \t])timeout[ \t]*=[ \t]*(\d{1,9})/i.exec(field ?? "")?.[1];
+  if (field === undefined) return Infinity;
+  const seconds = /(?:^|[,; \t])timeout[ \t]*=[ \t]*(\d{1,9})/i.exec(field)?.[1];
   if (seconds === undefined) return Infinity;
   const time = Number(seconds) * 1000;
   return Math.max(time / 2, time - 1000);

@@ -30,8 +30,8 @@ import { persists } from "./keep-alive.ts";
 import { LentInput, NO_BYTES } from "./lent-input.ts";
 import { RequestHead } from "./request-head.ts";
 import type { RequestBodyShape } from "./request-head.ts";
-import { RequestWriter } from "./request-writer.ts";
-import { ProtocolState } from "./state.ts";
+import { type RequestWriter, writerOf } from "./request-writer.ts";
+import { ProtocolState, Receiving, Sending } from "./state.ts";
 import type { ClientState, ServerState } from "./state.ts";
 
 /** What a protocol takes. Everything is strict where nothing is said. */
@@ -187,13 +187,16 @@ export class ClientProtocol {
   sendRequest(head: RequestHead, body?: RequestBodyShape): string {
     this.#mustBeIdle();
     const { text, framing } = head.finish(body);
-    this.#writer = new RequestWriter(framing, this.#strictLength, body?.size);
-    this.#request = { method: head.method, upgradeRequested: head.upgrades };
+    this.#writer = writerOf(framing, this.#strictLength, body?.size);
+    const { method, upgrades } = head;
+    if (method !== this.#request.method || upgrades !== this.#request.upgradeRequested) {
+      this.#request = { method, upgradeRequested: upgrades };
+    }
     this.#willClose = head.closes;
     // HTTP/0.9 has no CONNECT, and what is no HTTP must not open a tunnel.
-    if (head.method === "CONNECT") this.#heads.maySimple = false;
-    this.#state.send("head");
-    this.#state.receive("request");
+    if (method === "CONNECT") this.#heads.maySimple = false;
+    this.#state.send(Sending.head);
+    this.#state.receive(Receiving.request);
     return text;
   }
 
@@ -219,7 +222,7 @@ export class ClientProtocol {
     const runs = writer.end(trailers);
     if (writer.isOff) this.#willClose = true;
     this.#writer = null;
-    this.#state.send("end");
+    this.#state.send(Sending.end);
     return runs;
   }
 
@@ -276,8 +279,8 @@ export class ClientProtocol {
     if (!this.isReusable) {
       throw this.#improper("start the next cycle", "DONE on both sides");
     }
-    this.#state.send("cycle");
-    this.#state.receive("cycle");
+    this.#state.send(Sending.cycle);
+    this.#state.receive(Receiving.cycle);
     this.#input.beginResponse();
     this.#body.reset();
     this.#head = null;
@@ -353,7 +356,7 @@ export class ClientProtocol {
     this.#head = head;
     this.#body.begin(framing, typeof found === "number" ? found : 0, offset + 1, defects, held);
     if (framing === "none") input.keep(held);
-    this.#state.receive("head");
+    this.#state.receive(Receiving.head);
     return HEAD;
   }
 
@@ -362,8 +365,9 @@ export class ClientProtocol {
     const event = body.read(this.#input);
     if (body.mustClose) this.#willClose = true;
     if (event !== END) return event;
-    if (body.framing === "tunnel" || body.framing === "upgrade") this.#state.receive("switch");
-    else this.#state.receive(this.#willClose ? "close" : "end");
+    if (body.framing === "tunnel" || body.framing === "upgrade")
+      this.#state.receive(Receiving.switch);
+    else this.#state.receive(this.#willClose ? Receiving.close : Receiving.end);
     return END;
   }
 

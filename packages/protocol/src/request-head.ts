@@ -41,6 +41,9 @@ export interface RequestFraming {
   readonly length: number;
 }
 
+/** The framing of every request without a body. */
+export const NO_BODY: RequestFraming = { kind: "none", length: 0 };
+
 /**
  * A request head under construction.
  *
@@ -141,6 +144,25 @@ export class RequestHead {
     this.#lines += `${field}: ${text}\r\n`;
   }
 
+  /**
+   * Adds every field line of another head, for what many requests have in common: it was checked when that head was made.
+   *
+   * @throws InvalidRequest FRAMING_CONFLICT
+   */
+  addFrom(other: RequestHead): void {
+    if (other.#hasHost && this.#hasHost) throw conflict("a second Host", "one");
+    if (other.declaresBody) {
+      this.#refuseSecond("a declared body");
+      this.#length = other.#length;
+      this.#isCoded = other.#isCoded;
+    }
+    this.#hasHost ||= other.#hasHost;
+    this.#closes ||= other.#closes;
+    this.#upgrades ||= other.#upgrades;
+    this.#expectsContinue ||= other.#expectsContinue;
+    this.#lines += other.#lines;
+  }
+
   /** Tells whether a field line with this name has been added. */
   has(name: string): boolean {
     return isToken(name) && `\n${this.#lines}`.toLowerCase().includes(`\n${name.toLowerCase()}:`);
@@ -177,7 +199,7 @@ export class RequestHead {
     }
     if (trailers.length > 0) lines += this.#trailerLine(trailers, kind);
     const text = `${this.method} ${this.target} HTTP/1.1\r\n${lines}\r\n`;
-    return { text, framing: { kind, length } };
+    return { text, framing: kind === "none" ? NO_BODY : { kind, length } };
   }
 
   #addHost(text: string): void {

@@ -8,8 +8,11 @@
 import { ChunkedEncoder } from "@httplib/chunked";
 import type { InvalidRequest } from "@httplib/errors";
 import type { HeadersInput } from "@httplib/headers";
-import { bad } from "./request-head.ts";
+import { NO_BODY, bad } from "./request-head.ts";
 import type { RequestFraming } from "./request-head.ts";
+
+/** No runs to write. */
+const NOTHING: readonly Uint8Array[] = /* @__PURE__ */ Object.freeze([]);
 
 export class RequestWriter {
   readonly #framing: RequestFraming;
@@ -17,16 +20,8 @@ export class RequestWriter {
   #encoder: ChunkedEncoder | null;
   #sent = 0;
 
-  /**
-   * @param strict whether a declared length is enforced
-   * @param size bytes of the body, where they are known beforehand
-   * @throws InvalidRequest BODY_TOO_LONG, BODY_TOO_SHORT for a size that differs from the declared length
-   */
-  constructor(framing: RequestFraming, strict: boolean, size?: number) {
-    const { kind, length } = framing;
-    if (strict && kind === "length" && size !== undefined && size !== length) {
-      throw wrongLength(size, length);
-    }
+  /** @param strict whether a declared length is enforced */
+  constructor(framing: RequestFraming, strict: boolean) {
     this.#framing = framing;
     this.#strict = strict;
     this.#encoder = framing.kind === "chunked" ? new ChunkedEncoder() : null;
@@ -70,7 +65,7 @@ export class RequestWriter {
     if (kind === "raw" && this.#sent === 0) {
       throw bad("BODY_TOO_SHORT", "no chunks, though the caller makes them", "at least the last");
     }
-    return [];
+    return NOTHING;
   }
 
   /** A writer in the same place that goes on by itself. */
@@ -80,6 +75,25 @@ export class RequestWriter {
     twin.#sent = this.#sent;
     return twin;
   }
+}
+
+/** What all requests without a body share: it has nothing to count. */
+const BODILESS: RequestWriter = /* @__PURE__ */ new RequestWriter(NO_BODY, true);
+
+/**
+ * The writer of a request.
+ *
+ * @param strict whether a declared length is enforced
+ * @param size bytes of the body, where they are known beforehand
+ * @throws InvalidRequest BODY_TOO_LONG, BODY_TOO_SHORT for a size that differs from the declared length
+ */
+export function writerOf(framing: RequestFraming, strict: boolean, size?: number): RequestWriter {
+  const { kind, length } = framing;
+  if (kind === "none") return BODILESS;
+  if (strict && kind === "length" && size !== undefined && size !== length) {
+    throw wrongLength(size, length);
+  }
+  return new RequestWriter(framing, strict);
 }
 
 function wrongLength(size: number, length: number): InvalidRequest {

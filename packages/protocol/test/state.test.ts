@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { CLIENT_TABLE, ProtocolState, SERVER_TABLE } from "../src/state.ts";
+import { CLIENT_TABLE, ProtocolState, Receiving, Sending, SERVER_TABLE } from "../src/state.ts";
 import type { ClientState, ClientTransition, ServerState, ServerTransition } from "../src/state.ts";
 
 const CLIENT_STATES = Object.keys(CLIENT_TABLE) as ClientState[];
@@ -19,14 +19,11 @@ const SERVER_WAYS: readonly (readonly [ServerState, ServerTransition, ServerStat
   ["READ_BODY", "switch", "SWITCHED"],
   ["DONE", "cycle", "IDLE"],
 ];
-const CLIENT_TRANSITIONS = ["head", "end", "close", "switch", "cycle"] as const;
-const SERVER_TRANSITIONS = ["request", "head", "end", "close", "switch", "cycle"] as const;
+const CLIENT_TRANSITIONS = Object.keys(Sending) as ClientTransition[];
+const SERVER_TRANSITIONS = Object.keys(Receiving) as ServerTransition[];
 
 function inState(client: ClientState, server: ServerState): ProtocolState {
-  const state = new ProtocolState();
-  state.client = client;
-  state.server = server;
-  return state;
+  return new ProtocolState(client, server);
 }
 
 describe("the client's table", () => {
@@ -35,7 +32,7 @@ describe("the client's table", () => {
     (from, way) => {
       const to = CLIENT_WAYS.find((row) => row[0] === from && row[1] === way)?.[2];
       const state = inState(from, "IDLE");
-      expect(state.send(way)).toBe(to !== undefined);
+      expect(state.send(Sending[way])).toBe(to !== undefined);
       expect(state).toMatchObject({ client: to ?? from, server: "IDLE" });
     },
   );
@@ -47,7 +44,7 @@ describe("the server's table", () => {
     (from, way) => {
       const to = SERVER_WAYS.find((row) => row[0] === from && row[1] === way)?.[2];
       const state = inState("IDLE", from);
-      expect(state.receive(way)).toBe(to !== undefined);
+      expect(state.receive(Receiving[way])).toBe(to !== undefined);
       expect(state).toMatchObject({ client: "IDLE", server: to ?? from });
     },
   );
@@ -59,7 +56,7 @@ describe("both sides together", () => {
     ["switch", "SWITCHED"],
   ] as const)("a client that is done follows %s at once", (way, to) => {
     const state = inState("DONE", "READ_BODY");
-    state.receive(way);
+    state.receive(Receiving[way]);
     expect(state).toMatchObject({ client: to, server: to });
   });
 
@@ -68,17 +65,17 @@ describe("both sides together", () => {
     ["switch", "SWITCHED"],
   ] as const)("a client that still sends follows %s when it is done, not before", (way, to) => {
     const state = inState("SEND_BODY", "READ_BODY");
-    state.receive(way);
+    state.receive(Receiving[way]);
     expect(state).toMatchObject({ client: "SEND_BODY", server: to });
-    state.send("end");
+    state.send(Sending.end);
     expect(state).toMatchObject({ client: to, server: to });
   });
 
   test("a response that is complete before its request waits for it", () => {
     const state = inState("SEND_BODY", "READ_BODY");
-    state.receive("end");
+    state.receive(Receiving.end);
     expect(state).toMatchObject({ client: "SEND_BODY", server: "DONE" });
-    state.send("end");
+    state.send(Sending.end);
     expect(state).toMatchObject({ client: "DONE", server: "DONE" });
   });
 
@@ -88,14 +85,14 @@ describe("both sides together", () => {
     const state = inState(client, server);
     state.fail();
     expect(state).toMatchObject({ client: "ERROR", server: "ERROR" });
-    expect(CLIENT_TRANSITIONS.some((way) => state.send(way))).toBe(false);
-    expect(SERVER_TRANSITIONS.some((way) => state.receive(way))).toBe(false);
+    expect(CLIENT_TRANSITIONS.some((way) => state.send(Sending[way]))).toBe(false);
+    expect(SERVER_TRANSITIONS.some((way) => state.receive(Receiving[way]))).toBe(false);
   });
 
   test("a clone goes its own way", () => {
     const state = inState("DONE", "READ_BODY");
     const twin = state.clone();
-    twin.receive("close");
+    twin.receive(Receiving.close);
     expect(state).toMatchObject({ client: "DONE", server: "READ_BODY" });
     expect(twin).toMatchObject({ client: "MUST_CLOSE", server: "MUST_CLOSE" });
   });

@@ -145,6 +145,8 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    */
   read(bytes?: number | null): Promise<Uint8Array> {
     const body = this.#body;
+    const whole = bytes === undefined ? body.takeWhole() : null;
+    if (whole !== null) return Promise.resolve(whole);
     return body.wait(bound(bytes), (count) => body.take(count));
   }
 

@@ -202,6 +202,14 @@ export class ResponseBody {
     );
   }
 
+  /** The whole rest, where all of it is at hand and nothing is wrong: no read is made for it. Else null. */
+  takeWhole(): Uint8Array | null {
+    if (!this.#ended || this.#read !== null || this.#failure !== null) return null;
+    const whole = this.take(Infinity);
+    this.#close(true);
+    return whole;
+  }
+
   /** The first parked bytes, at most `most`, as a view that belongs to the caller. */
   take(most: number): Uint8Array {
     return this.#park.take(Math.min(most, this.#park.length));

@@ -21,7 +21,8 @@ export type ConnectionState = "Idle" | "Request-started" | "Request-sent";
 /** The calls that the machine judges. */
 export type ConnectionCall = "putRequest" | "putHeader" | "endHeaders" | "send" | "getResponse";
 
-interface Transition {
+/** One call. */
+export interface Transition {
   readonly from: ConnectionState;
   readonly to: ConnectionState;
   readonly refuse: (state: ConnectionState) => Error;
@@ -45,9 +46,8 @@ export const TRANSITIONS: Readonly<Record<ConnectionCall, Transition>> = {
 };
 
 /** Why a call does not fit the state: the documented error; null where it fits. */
-export function refusalOf(state: ConnectionState, call: ConnectionCall): Error | null {
-  const transition = TRANSITIONS[call];
-  return transition.from === state ? null : transition.refuse(state);
+export function refusalOf(state: ConnectionState, call: Transition): Error | null {
+  return call.from === state ? null : call.refuse(state);
 }
 
 /**
@@ -55,8 +55,8 @@ export function refusalOf(state: ConnectionState, call: ConnectionCall): Error |
  *
  * @throws CannotSendRequest, CannotSendHeader, ResponseNotReady or, for `send`, ImproperConnectionState, when the call does not fit.
  */
-export function nextState(state: ConnectionState, call: ConnectionCall): ConnectionState {
+export function nextState(state: ConnectionState, call: Transition): ConnectionState {
   const refusal = refusalOf(state, call);
   if (refusal !== null) throw refusal;
-  return TRANSITIONS[call].to;
+  return call.to;
 }

@@ -30,6 +30,7 @@ import { Deadline, type DeadlineOwner } from "./deadline.ts";
 import { Deferred, DONE, rejected } from "./deferred.ts";
 import type { Link, LinkUser } from "./link.ts";
 import type { ResponseOptions } from "./options.ts";
+import { isReplayable } from "./replay.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { OutgoingRequest } from "./request-builder.ts";
 import { RequestSender, type SenderHost } from "./request-sender.ts";
@@ -60,8 +61,8 @@ export interface ExchangeInit {
   /** Of the resource, for the response. */
   readonly url: string;
   readonly limits: TimeLimits;
-  /** Whether the request may be sent twice. */
-  readonly isReplayable: boolean;
+  /** What the caller says of it, whatever its method. */
+  readonly idempotent: boolean | undefined;
   readonly retriesStale: boolean;
   readonly signal: AbortSignal | undefined;
 }
@@ -440,9 +441,8 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
 
   /** Sends a request once more whose reused connection was closed before a byte of an answer (RFC 9112 §9.3.1). */
   #tryAgain(): boolean {
-    const { isReplayable, retriesStale } = this.#init;
     if (!this.#isReused || this.#isRepeated || this.#bytesReceived > 0) return false;
-    if (!isReplayable || !retriesStale) return false;
+    if (!this.#init.retriesStale || !this.#isReplayable) return false;
     const link = this.#link;
     this.#isRepeated = true;
     this.#sender?.stop();
@@ -491,8 +491,12 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
       bytesSent: this.#bytesSent,
       bytesReceived: this.#bytesReceived,
       reused: this.#isReused,
-      replayable: this.#init.isReplayable,
+      replayable: this.#isReplayable,
     };
+  }
+
+  get #isReplayable(): boolean {
+    return isReplayable(this.#init.request, this.#init.idempotent);
   }
 
   #phase(): ExchangeFacts["phase"] {

@@ -10,7 +10,7 @@ import { ImproperConnectionState, NotConnected, ResponseNotReady } from "@httpli
 import type { HeadersInput, HeaderValue, HTTPMessage } from "@httplib/headers";
 import { HTTPResponse } from "@httplib/response";
 import type { TLSOptions, Transport, TransportHandler } from "@httplib/transport";
-import { type ConnectionState, nextState, refusalOf } from "./connection-state.ts";
+import { type ConnectionState, nextState, refusalOf, TRANSITIONS } from "./connection-state.ts";
 import { HTTP_PORT } from "./constants.ts";
 import { DONE, rejected } from "./deferred.ts";
 import { publishConnect } from "./diagnostics.ts";
@@ -26,7 +26,6 @@ import type {
   RequestOptions,
   ResponseOptions,
 } from "./options.ts";
-import { isReplayable } from "./replay.ts";
 import { type Body, classifyBody, classifySent, type RequestBody } from "./request-body.ts";
 import { type OutgoingRequest, RequestBuilder } from "./request-builder.ts";
 import { checkASCII, checkTarget } from "./request-target.ts";
@@ -153,7 +152,7 @@ export class HTTPConnection implements AsyncDisposable {
     headers?: HeadersInput | null,
     options: RequestOptions = {},
   ): Promise<void> {
-    const refusal = refusalOf(this.#state, "putRequest");
+    const refusal = refusalOf(this.#state, TRANSITIONS.putRequest);
     if (refusal !== null) return rejected(refusal);
     this.#failure = null;
     try {
@@ -184,7 +183,7 @@ export class HTTPConnection implements AsyncDisposable {
    * @see documents `http.client`, HTTPConnection.putrequest
    */
   putRequest(method: string, url: string, options: PutRequestOptions = {}): void {
-    const state = nextState(this.#state, "putRequest");
+    const state = nextState(this.#state, TRANSITIONS.putRequest);
     const target = this.#origin.target(url);
     const builder = this.#newBuilder(method, target);
     builder.addAutomatic(this.#origin, options);
@@ -201,7 +200,7 @@ export class HTTPConnection implements AsyncDisposable {
    * @see documents `http.client`, HTTPConnection.putheader
    */
   putHeader(name: string, ...values: HeaderValue[]): void {
-    this.#state = nextState(this.#state, "putHeader");
+    this.#state = nextState(this.#state, TRANSITIONS.putHeader);
     this.#builder?.add(name, ...values);
   }
 
@@ -214,7 +213,7 @@ export class HTTPConnection implements AsyncDisposable {
    */
   endHeaders(body?: Body, options: EndHeadersOptions = {}): Promise<void> {
     const builder = this.#builder;
-    const refusal = refusalOf(this.#state, "endHeaders");
+    const refusal = refusalOf(this.#state, TRANSITIONS.endHeaders);
     if (refusal !== null || builder === null) return rejected(refusal);
     try {
       return this.#start(
@@ -237,7 +236,7 @@ export class HTTPConnection implements AsyncDisposable {
    */
   send(data: Body): Promise<void> {
     try {
-      nextState(this.#state, "send");
+      nextState(this.#state, TRANSITIONS.send);
       return this.#sent.push(classifySent(data));
     } catch (error) {
       return rejected(error);
@@ -260,7 +259,7 @@ export class HTTPConnection implements AsyncDisposable {
     }
     this.#dispatcher.launchHeld();
     try {
-      const state = nextState(this.#state, "getResponse");
+      const state = nextState(this.#state, TRANSITIONS.getResponse);
       const exchange = this.#sent;
       if (!exchange.isLaunched) throw new ResponseNotReady(this.#state);
       this.#state = state;
@@ -415,7 +414,7 @@ export class HTTPConnection implements AsyncDisposable {
       request,
       url: this.#origin.url(request.target, this.tls !== undefined),
       limits: resolveTimeLimits(this.#timeout),
-      isReplayable: isReplayable(request, options.idempotent),
+      idempotent: options.idempotent,
       retriesStale: this.#settings.retryStale && this.autoOpen,
       signal: options.signal,
     });

@@ -149,9 +149,9 @@ export class Link implements TransportHandler, DeadlineOwner {
     }
   }
 
-  /** Writes bytes, or text as ISO-8859-1; false when there is no room for more. */
-  write(data: string | Uint8Array): boolean {
-    return this.#transport?.write(data) ?? false;
+  /** Writes bytes, or text as ISO-8859-1, which may have been checked to be it; false when there is no room for more. */
+  write(data: string | Uint8Array, isChecked = false): boolean {
+    return this.#transport?.write(data, isChecked) ?? false;
   }
 
   /** Lets what is written in this turn share a packet. */

@@ -43,7 +43,8 @@ export function writeWhole(host: SenderHost, link: Link, request: OutgoingReques
   if (end.length > 0) host.announce(end);
   const isBare = data.length === 0 && end.length === 0;
   const bytes = isBare ? head : concat([encodeLatin1(head), ...data, ...end]);
-  const hasRoom = link.write(bytes);
+  // A head was checked field by field, but for a line of the caller's own.
+  const hasRoom = link.write(bytes, request.line === null);
   host.wrote(bytes.length, !hasRoom);
   return hasRoom;
 }

@@ -33,7 +33,7 @@ describe("the documents' states", () => {
       "getResponse",
     ];
     for (const call of calls) {
-      state = nextState(state, call);
+      state = nextState(state, TRANSITIONS[call]);
       walk.push(state);
     }
     expect(walk).toEqual([
@@ -52,14 +52,14 @@ describe("the documents' states", () => {
   test.each(rows)("%s in %s follows the table", (call, state) => {
     const { from, to } = TRANSITIONS[call];
     if (state === from) {
-      expect(nextState(state, call)).toBe(to);
+      expect(nextState(state, TRANSITIONS[call])).toBe(to);
     } else {
-      expect(() => nextState(state, call)).toThrow(ERRORS[call]);
+      expect(() => nextState(state, TRANSITIONS[call])).toThrow(ERRORS[call]);
     }
   });
 
   test("the error carries the state that was found", () => {
-    expect(() => nextState("Request-sent", "putRequest")).toThrow(
+    expect(() => nextState("Request-sent", TRANSITIONS.putRequest)).toThrow(
       expect.objectContaining({ state: "Request-sent", code: "CANNOT_SEND_REQUEST" }) as Error,
     );
   });

@@ -22,7 +22,12 @@ export interface Writing {
 const ORIGINAL = Symbol("original");
 
 interface Guarded extends Writing {
-  [ORIGINAL]: Pick<Writing, "_write" | "_writev"> & { failed: (error: Error) => void };
+  [ORIGINAL]: Pick<Writing, "_write" | "_writev"> & {
+    failed: (error: Error) => void;
+    /** The callback of the last write, and what was given on in its place: a stream has one for all. */
+    done: Done | null;
+    guarded: Done | null;
+  };
 }
 
 /**
@@ -33,7 +38,8 @@ interface Guarded extends Writing {
  */
 export function guardWrites(socket: Writing, failed: (error: Error) => void): void {
   const { _write, _writev } = socket;
-  Object.assign(socket, { [ORIGINAL]: { _write, _writev, failed }, _write: guardedWrite });
+  const original = { _write, _writev, failed, done: null, guarded: null };
+  Object.assign(socket, { [ORIGINAL]: original, _write: guardedWrite });
   if (_writev) Object.assign(socket, { _writev: guardedWritev });
 }
 
@@ -46,10 +52,14 @@ function guardedWritev(this: Guarded, chunks: never, done: Done): void {
 }
 
 function guard(socket: Guarded, done: Done): Done {
-  return (error) => {
+  const original = socket[ORIGINAL];
+  if (original.done === done && original.guarded !== null) return original.guarded;
+  original.done = done;
+  original.guarded = (error) => {
     if (error && !socket.destroyed) {
-      socket[ORIGINAL].failed(error);
+      original.failed(error);
       done();
     } else done(error);
   };
+  return original.guarded;
 }

@@ -57,9 +57,10 @@ export interface Transport {
    * @param data bytes, which must not be changed afterwards, or text of U+0000 to U+00FF sent as ISO-8859-1
    * @returns whether there is room for more. After false exactly one `onDrain` follows, or `onClose`. After `end()`,
    *   `destroy()` or a failed write nothing is sent and the answer is false
+   * @param isChecked whether text is known to have no character above U+00FF, so that it need not be looked through
    * @throws RangeError for text above U+00FF
    */
-  write(data: string | Uint8Array): boolean;
+  write(data: string | Uint8Array, isChecked?: boolean): boolean;
   /** Holds writes back so that they share a packet, at most until the end of this turn of the event loop. */
   cork?(): void;
   /** Sends what `cork()` holds back. */

@@ -307,7 +307,7 @@ export class ChunkedDecoder {
     this.#at = machine.push(input, at, this.#inputEnd);
     if (!machine.done) return;
     const parsed = machine.take();
-    if (parsed.fields.length > 0) this.#trailers = new HTTPMessage(parsed);
+    if (parsed.lines.length > 0) this.#trailers = new HTTPMessage(parsed);
     this.#stage = DONE;
   }
 }

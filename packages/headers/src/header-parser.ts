@@ -13,7 +13,7 @@ import type { FieldLenient } from "./field-machine.ts";
 import { HTTPMessage, ParsedFields } from "./http-message.ts";
 import { resolveLimits } from "./limits.ts";
 import type { HeaderOptions, Limits } from "./limits.ts";
-import { plainFields } from "./plain-fields.ts";
+import { checkPlain } from "./plain-fields.ts";
 
 /**
  * An incremental, reusable parser of header blocks.
@@ -102,9 +102,9 @@ export class HeaderParser {
     const blockEnd = findHeadEnd(chunk, start, Math.min(end, most));
     if (blockEnd < 0) return false;
     const text = latin1(chunk, start, blockEnd);
-    const fields = plainFields(text, 0, chunk, start, maxHeaderFields);
-    if (fields === null) return false;
-    this.#plain = new ParsedFields(fields, [], text);
+    const lines = checkPlain(text, 0, chunk, start, maxHeaderFields);
+    if (lines === null) return false;
+    this.#plain = new ParsedFields(lines, [], text, 0, false);
     return true;
   }
 }

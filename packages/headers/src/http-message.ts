@@ -12,19 +12,40 @@ import type { HeaderValue } from "./field-syntax.ts";
 import { forEachField } from "./fields-input.ts";
 import type { HeadersInput } from "./fields-input.ts";
 import type { Defect } from "./limits.ts";
+import { cutPlain, isCutAtOnce } from "./plain-fields.ts";
 
-/** What a parser found: the flat list, what was bent, and the section's own text for a lossless copy. */
+/** What a parser found: the flat list, or the text it can be cut from; what was bent; the text for a lossless copy. */
 export class ParsedFields {
-  declare readonly fields: string[];
-  declare readonly defects: Defect[];
+  /** The lines that have been cut out as a flat list of names and values: all of them, or those that are cut out at once. */
+  lines: string[];
+  #isWhole: boolean;
+  readonly defects: Defect[];
   /** The section's bytes as text, or "" when they must not be given back as they came. */
-  declare readonly text: string;
+  text: string;
 
-  /** @param start where the section begins in `text` */
-  constructor(fields: string[], defects: Defect[], text: string, start = 0) {
-    this.fields = fields;
+  /**
+   * @param start where the section begins in `text`
+   * @param isWhole whether `lines` are all
+   */
+  constructor(lines: string[], defects: Defect[], text: string, start = 0, isWhole = true) {
+    this.lines = lines;
+    this.#isWhole = isWhole;
     this.defects = defects;
     this.text = text.slice(start);
+  }
+
+  /** Every line. */
+  all(): string[] {
+    if (!this.#isWhole) {
+      this.lines = cutPlain(this.text);
+      this.#isWhole = true;
+    }
+    return this.lines;
+  }
+
+  /** Lines among which are all with this name. */
+  linesFor(name: string): string[] {
+    return isCutAtOnce(name.length, name.charCodeAt(0)) ? this.lines : this.all();
   }
 }
 
@@ -57,10 +78,7 @@ const PrintableLines: abstract new () => object = /* @__PURE__ */ printable();
  * ```
  */
 export class HTTPMessage extends PrintableLines implements Iterable<[name: string, value: string]> {
-  #fields: string[];
-  readonly #defects: readonly Defect[];
-  /** The text this was parsed from; "" once it has been changed. */
-  #text: string;
+  readonly #parsed: ParsedFields;
 
   /**
    * @param fields pairs in order, another message, a Map, a Fetch Headers, or a record (a list there repeats the field)
@@ -68,38 +86,40 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
    */
   constructor(fields: HeadersInput | ParsedFields = []) {
     super();
-    const parsed = fields instanceof ParsedFields ? fields : new ParsedFields([], [], "");
-    this.#fields = parsed.fields;
-    this.#defects = parsed.defects;
-    this.#text = parsed.text;
-    if (fields instanceof ParsedFields) return;
+    if (fields instanceof ParsedFields) {
+      this.#parsed = fields;
+      return;
+    }
+    this.#parsed = new ParsedFields([], [], "");
     // A list in a pair means continuation lines, and a stored value is one value: append() refuses it.
     forEachField(fields, (name, value) => this.#append(name, value));
   }
 
   /** The number of field lines, repeated names counted. */
   get size(): number {
-    return this.#fields.length >> 1;
+    return this.#parsed.all().length >> 1;
   }
 
   /** What a lenient parse let through, in the order it was met. Empty after a strict one. */
   get defects(): readonly Defect[] {
-    return this.#defects;
+    return this.#parsed.defects;
   }
 
   /** The first value of a name, undefined (or `fallback`) when there is none. */
   get(name: string): string | undefined;
   get<T>(name: string, fallback: T): string | T;
   get<T>(name: string, fallback?: T): string | T | undefined {
-    const at = this.#find(name);
-    return at < 0 ? fallback : this.#fields[at + 1];
+    const lines = this.#parsed.linesFor(name);
+    const at = find(lines, name);
+    return at < 0 ? fallback : lines[at + 1];
   }
 
   /** Every value of a name in order. */
   getAll(name: string): string[] {
     const values: string[] = [];
-    for (let at = 0; at < this.#fields.length; at += 2) {
-      if (equalsIgnoreCase(this.#fields[at]!, name)) values.push(this.#fields[at + 1]!);
+    const lines = this.#parsed.linesFor(name);
+    for (let at = 0; at < lines.length; at += 2) {
+      if (equalsIgnoreCase(lines[at]!, name)) values.push(lines[at + 1]!);
     }
     return values;
   }
@@ -116,7 +136,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
 
   /** Tells whether a name occurs. */
   has(name: string): boolean {
-    return this.#find(name) >= 0;
+    return find(this.#parsed.linesFor(name), name) >= 0;
   }
 
   /**
@@ -134,30 +154,31 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
    * @throws InvalidRequest as {@link append}
    */
   set(name: string, value: HeaderValue): void {
-    const at = this.#find(name);
+    const lines = this.#parsed.all();
+    const at = find(lines, name);
     if (at < 0) {
       this.append(name, value);
       return;
     }
-    this.#fields[at + 1] = storableValue(value);
+    lines[at + 1] = storableValue(value);
     this.#remove(name, at + 2);
   }
 
   /** Removes every line of a name; tells whether there was one. */
   delete(name: string): boolean {
-    const at = this.#find(name);
+    const at = find(this.#parsed.all(), name);
     if (at >= 0) this.#remove(name, at);
     return at >= 0;
   }
 
   /** The name of line `index`, 0 to size - 1, as it was written; undefined behind the last. */
   nameAt(index: number): string {
-    return this.#fields[index * 2]!;
+    return this.#parsed.all()[index * 2]!;
   }
 
   /** The value of line `index`, 0 to size - 1; undefined behind the last. */
   valueAt(index: number): string {
-    return this.#fields[index * 2 + 1]!;
+    return this.#parsed.all()[index * 2 + 1]!;
   }
 
   *keys(): IterableIterator<string> {
@@ -169,9 +190,8 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   }
 
   *entries(): IterableIterator<[name: string, value: string]> {
-    for (let at = 0; at < this.#fields.length; at += 2) {
-      yield [this.#fields[at]!, this.#fields[at + 1]!];
-    }
+    const lines = this.#parsed.all();
+    for (let at = 0; at < lines.length; at += 2) yield [lines[at]!, lines[at + 1]!];
   }
 
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
@@ -190,32 +210,32 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
 
   /** The wire form. For a message parsed without defect and not changed since: its bytes exactly as they came. */
   toBytes(): Uint8Array<ArrayBuffer> {
-    const exact = this.#defects.length === 0 ? this.#text : "";
-    return encodeLatin1(exact === "" ? this.toString() : exact);
-  }
-
-  /**
-   * Where the first line of a name is in the flat list, or -1. A look at every line: 145 ns for 68 lines. With
-   * a map it was 29, and 18,000 to make the map.
-   */
-  #find(name: string): number {
-    const fields = this.#fields;
-    for (let at = 0; at < fields.length; at += 2) {
-      if (equalsIgnoreCase(fields[at]!, name)) return at;
-    }
-    return -1;
+    const { defects, text } = this.#parsed;
+    return encodeLatin1(defects.length > 0 || text === "" ? this.toString() : text);
   }
 
   #append(name: string, value: HeaderValue | readonly HeaderValue[]): void {
-    this.#fields.push(sendableName(name), storableValue(value));
-    this.#text = "";
+    this.#parsed.all().push(sendableName(name), storableValue(value));
+    this.#parsed.text = "";
   }
 
   /** Takes out every line of a name from flat position `from` on. */
   #remove(name: string, from: number): void {
-    this.#text = "";
-    this.#fields = this.#fields.filter(
-      (_, at, fields) => at < from || !equalsIgnoreCase(fields[at - (at % 2)]!, name),
-    );
+    const parsed = this.#parsed;
+    parsed.lines = parsed
+      .all()
+      .filter((_, at, lines) => at < from || !equalsIgnoreCase(lines[at - (at % 2)]!, name));
+    parsed.text = "";
   }
+}
+
+/**
+ * Where the first line of a name is in a flat list, or -1. A look at every line: 145 ns for 68 lines. With
+ * a map it was 29, and 18,000 to make the map.
+ */
+function find(lines: readonly string[], name: string): number {
+  for (let at = 0; at < lines.length; at += 2) {
+    if (equalsIgnoreCase(lines[at]!, name)) return at;
+  }
+  return -1;
 }

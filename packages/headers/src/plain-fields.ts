@@ -3,24 +3,37 @@
  *
  *     field-line = field-name ":" OWS field-value OWS CRLF
  *
- * Says "plain" with the fields, or "not mine"; it never says "wrong". Folds, bare CR or LF, NUL, odd names, too
- * many lines: all go to field-machine.ts, which alone decides every error and every leniency. Eight fields in 235
- * bytes take 280 ns here and 1,900 in the machine.
+ * Says "plain", or "not mine"; it never says "wrong". Folds, bare CR or LF, NUL, odd names, too many lines: all go to field-machine.ts,
+ * which alone decides every error and every leniency. The section is checked at once and cut into lines when somebody looks: eight
+ * fields in 235 bytes take 190 ns to check and 160 more to cut, 1,900 in the machine.
  */
 
 import { COLON, IS_TOKEN, trimOWS } from "@httplib/bytes";
 
 /**
- * Reads the field lines of a section known to end with CRLF CRLF (or to be CRLF alone).
+ * Whether a line is cut out at once: those that may be Connection or Keep-Alive, Content-Length, Transfer-Encoding, which every client
+ * looks at.
+ *
+ * @param length of the name
+ * @param initial its first octet
+ */
+export function isCutAtOnce(length: number, initial: number): boolean {
+  const letter = initial | 0x20;
+  if (length === 10) return letter === 0x63 || letter === 0x6b;
+  return length === 14 ? letter === 0x63 : length === 17 && letter === 0x74;
+}
+
+/**
+ * Checks the field lines of a section known to end with CRLF CRLF (or to be CRLF alone).
  *
  * @param text ISO-8859-1 text whose last two characters are the blank line
  * @param from index in `text` of the first field line
  * @param bytes the bytes `text` was read from
  * @param base index in `bytes` of the first character of `text`
  * @param maxFields lines allowed; more are not mine
- * @returns the flat list of names and values, or null for "not mine"
+ * @returns the lines that are cut out at once as a flat list of names and values, or null for "not mine"
  */
-export function plainFields(
+export function checkPlain(
   text: string,
   from: number,
   bytes: Uint8Array,
@@ -28,19 +41,36 @@ export function plainFields(
   maxFields: number,
 ): string[] | null {
   if (text.includes("\0")) return null;
-  const fields: string[] = [];
+  const lines: string[] = [];
   const blank = text.length - 2;
+  let left = maxFields;
   let line = from;
   while (line < blank) {
     let colon = line;
     // CR is no tchar and stands at the end of the text, so this stops inside it.
     while (IS_TOKEN[bytes[base + colon]!] === 1) colon++;
     if (colon === line || bytes[base + colon] !== COLON) return null;
-    if (fields.length === maxFields * 2) return null;
+    if (left-- === 0) return null;
     const cr = text.indexOf("\r", colon);
     if (text.indexOf("\n", colon) !== cr + 1) return null;
-    fields.push(text.slice(line, colon), trimOWS(text, colon + 1, cr));
+    if (isCutAtOnce(colon - line, bytes[base + line]!)) cut(lines, text, line, colon, cr);
     line = cr + 2;
   }
-  return fields;
+  return lines;
+}
+
+/** Cuts a section that checkPlain() has let through into its flat list of names and values. */
+export function cutPlain(text: string): string[] {
+  const lines: string[] = [];
+  for (let line = 0; line < text.length - 2;) {
+    const colon = text.indexOf(":", line);
+    const cr = text.indexOf("\r", colon);
+    cut(lines, text, line, colon, cr);
+    line = cr + 2;
+  }
+  return lines;
+}
+
+function cut(lines: string[], text: string, line: number, colon: number, cr: number): void {
+  lines.push(text.slice(line, colon), trimOWS(text, colon + 1, cr));
 }

@@ -13,7 +13,7 @@ import { BadStatusLine, RemoteDisconnected } from "@httplib/errors";
 import type { HTTPException } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Lenient, Limits } from "@httplib/headers";
-import { FieldMachine, ParsedFields, plainFields } from "@httplib/headers/machine";
+import { FieldMachine, ParsedFields, checkPlain } from "@httplib/headers/machine";
 import type { ResponseHead } from "./events.ts";
 import { NO_BYTES } from "./lent-input.ts";
 import type { LentInput } from "./lent-input.ts";
@@ -51,7 +51,7 @@ function isDigit(octet: number): boolean {
   return octet >= ZERO && octet <= 0x39;
 }
 
-/** A head, and the lists its fields were made of. */
+/** A head, and what its fields were made of. */
 export interface CompleteHead {
   readonly head: ResponseHead;
   readonly parsed: ParsedFields;
@@ -153,12 +153,12 @@ export class HeadReader {
     const text = latin1(bytes, at, headEnd);
     const cr = text.indexOf("\r", STATUS_END);
     if (text.indexOf("\n") !== cr + 1) return false;
-    const fields = plainFields(text, cr + 2, bytes, at, this.#limits.maxHeaderFields);
-    if (fields === null) return false;
+    const lines = checkPlain(text, cr + 2, bytes, at, this.#limits.maxHeaderFields);
+    if (lines === null) return false;
     input.at = headEnd;
     const version = bytes[at + 7] === ZERO ? 10 : 11;
     const status = bytes[at + 9]! * 100 + bytes[at + 10]! * 10 + bytes[at + 11]! - ZERO * 111;
-    const parsed = new ParsedFields(fields, [], text, cr + 2);
+    const parsed = new ParsedFields(lines, [], text, cr + 2, false);
     this.#complete(version, status, trimOWS(text, STATUS_END + 1, cr), parsed);
     return true;
   }

@@ -102,9 +102,9 @@ export class HeaderParser {
     const blockEnd = findHeadEnd(chunk, start, Math.min(end, most));
     if (blockEnd < 0) return false;
     const text = latin1(chunk, start, blockEnd);
-    const lines = checkPlain(text, 0, chunk, start, maxHeaderFields);
-    if (lines === null) return false;
-    this.#plain = new ParsedFields(lines, [], text, 0, false);
+    const early = checkPlain(text, 0, chunk, start, maxHeaderFields);
+    if (early === null) return false;
+    this.#plain = new ParsedFields(null, [], text, 0, early);
     return true;
   }
 }

@@ -14,38 +14,46 @@ import type { HeadersInput } from "./fields-input.ts";
 import type { Defect } from "./limits.ts";
 import { cutPlain, isCutAtOnce } from "./plain-fields.ts";
 
-/** What a parser found: the flat list, or the text it can be cut from; what was bent; the text for a lossless copy. */
+/** What a parser found: the flat list of names and values, or the text it can be cut from; and what was bent. */
 export class ParsedFields {
-  /** The lines that have been cut out as a flat list of names and values: all of them, or those that are cut out at once. */
-  lines: string[];
-  #isWhole: boolean;
-  readonly defects: Defect[];
+  #lines: string[] | null;
+  /** The lines that are cut out at once, or all. */
+  declare readonly early: readonly string[];
+  declare readonly defects: Defect[];
   /** The section's bytes as text, or "" when they must not be given back as they came. */
-  text: string;
+  declare text: string;
 
   /**
+   * @param lines every line; null for those of a plain text, which are cut out of it when somebody looks
    * @param start where the section begins in `text`
-   * @param isWhole whether `lines` are all
    */
-  constructor(lines: string[], defects: Defect[], text: string, start = 0, isWhole = true) {
-    this.lines = lines;
-    this.#isWhole = isWhole;
+  constructor(
+    lines: string[] | null,
+    defects: Defect[],
+    text: string,
+    start = 0,
+    early: readonly string[] = lines ?? [],
+  ) {
+    this.#lines = lines;
+    this.early = early;
     this.defects = defects;
     this.text = text.slice(start);
   }
 
   /** Every line. */
-  all(): string[] {
-    if (!this.#isWhole) {
-      this.lines = cutPlain(this.text);
-      this.#isWhole = true;
-    }
-    return this.lines;
+  get lines(): string[] {
+    return (this.#lines ??= cutPlain(this.text));
+  }
+
+  /** After a change: nothing can be given back as it came. */
+  set lines(lines: string[]) {
+    this.#lines = lines;
+    this.text = "";
   }
 
   /** Lines among which are all with this name. */
-  linesFor(name: string): string[] {
-    return isCutAtOnce(name.length, name.charCodeAt(0)) ? this.lines : this.all();
+  linesFor(name: string): readonly string[] {
+    return this.#lines ?? (isCutAtOnce(name.charCodeAt(0)) ? this.early : this.lines);
   }
 }
 
@@ -86,18 +94,15 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
    */
   constructor(fields: HeadersInput | ParsedFields = []) {
     super();
-    if (fields instanceof ParsedFields) {
-      this.#parsed = fields;
-      return;
-    }
-    this.#parsed = new ParsedFields([], [], "");
+    this.#parsed = fields instanceof ParsedFields ? fields : new ParsedFields([], [], "");
+    if (fields instanceof ParsedFields) return;
     // A list in a pair means continuation lines, and a stored value is one value: append() refuses it.
     forEachField(fields, (name, value) => this.#append(name, value));
   }
 
   /** The number of field lines, repeated names counted. */
   get size(): number {
-    return this.#parsed.all().length >> 1;
+    return this.#parsed.lines.length >> 1;
   }
 
   /** What a lenient parse let through, in the order it was met. Empty after a strict one. */
@@ -136,7 +141,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
 
   /** Tells whether a name occurs. */
   has(name: string): boolean {
-    return find(this.#parsed.linesFor(name), name) >= 0;
+    return this.get(name) !== undefined;
   }
 
   /**
@@ -154,7 +159,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
    * @throws InvalidRequest as {@link append}
    */
   set(name: string, value: HeaderValue): void {
-    const lines = this.#parsed.all();
+    const { lines } = this.#parsed;
     const at = find(lines, name);
     if (at < 0) {
       this.append(name, value);
@@ -166,19 +171,19 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
 
   /** Removes every line of a name; tells whether there was one. */
   delete(name: string): boolean {
-    const at = find(this.#parsed.all(), name);
-    if (at >= 0) this.#remove(name, at);
-    return at >= 0;
+    const had = this.has(name);
+    if (had) this.#remove(name, 0);
+    return had;
   }
 
   /** The name of line `index`, 0 to size - 1, as it was written; undefined behind the last. */
   nameAt(index: number): string {
-    return this.#parsed.all()[index * 2]!;
+    return this.#parsed.lines[index * 2]!;
   }
 
   /** The value of line `index`, 0 to size - 1; undefined behind the last. */
   valueAt(index: number): string {
-    return this.#parsed.all()[index * 2 + 1]!;
+    return this.#parsed.lines[index * 2 + 1]!;
   }
 
   *keys(): IterableIterator<string> {
@@ -190,7 +195,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   }
 
   *entries(): IterableIterator<[name: string, value: string]> {
-    const lines = this.#parsed.all();
+    const lines = this.#parsed.lines;
     for (let at = 0; at < lines.length; at += 2) yield [lines[at]!, lines[at + 1]!];
   }
 
@@ -215,17 +220,15 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   }
 
   #append(name: string, value: HeaderValue | readonly HeaderValue[]): void {
-    this.#parsed.all().push(sendableName(name), storableValue(value));
+    this.#parsed.lines.push(sendableName(name), storableValue(value));
     this.#parsed.text = "";
   }
 
   /** Takes out every line of a name from flat position `from` on. */
   #remove(name: string, from: number): void {
-    const parsed = this.#parsed;
-    parsed.lines = parsed
-      .all()
-      .filter((_, at, lines) => at < from || !equalsIgnoreCase(lines[at - (at % 2)]!, name));
-    parsed.text = "";
+    this.#parsed.lines = this.#parsed.lines.filter(
+      (_, at, lines) => at < from || !equalsIgnoreCase(lines[at - (at % 2)]!, name),
+    );
   }
 }
 

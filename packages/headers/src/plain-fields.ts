@@ -11,16 +11,12 @@
 import { COLON, IS_TOKEN, trimOWS } from "@httplib/bytes";
 
 /**
- * Whether a line is cut out at once: those that may be Connection or Keep-Alive, Content-Length, Transfer-Encoding, which every client
- * looks at.
- *
- * @param length of the name
- * @param initial its first octet
+ * Whether a line is cut out at once, by the first character of its name: C, K or T, for Connection, Content-Length, Keep-Alive and
+ * Transfer-Encoding, which a client looks at in every head.
  */
-export function isCutAtOnce(length: number, initial: number): boolean {
+export function isCutAtOnce(initial: number): boolean {
   const letter = initial | 0x20;
-  if (length === 10) return letter === 0x63 || letter === 0x6b;
-  return length === 14 ? letter === 0x63 : length === 17 && letter === 0x74;
+  return letter === 0x63 || letter === 0x6b || letter === 0x74;
 }
 
 /**
@@ -53,7 +49,7 @@ export function checkPlain(
     if (left-- === 0) return null;
     const cr = text.indexOf("\r", colon);
     if (text.indexOf("\n", colon) !== cr + 1) return null;
-    if (isCutAtOnce(colon - line, bytes[base + line]!)) cut(lines, text, line, colon, cr);
+    if (isCutAtOnce(bytes[base + line]!)) cutField(lines, text, line, cr + 2);
     line = cr + 2;
   }
   return lines;
@@ -63,14 +59,27 @@ export function checkPlain(
 export function cutPlain(text: string): string[] {
   const lines: string[] = [];
   for (let line = 0; line < text.length - 2;) {
-    const colon = text.indexOf(":", line);
-    const cr = text.indexOf("\r", colon);
-    cut(lines, text, line, colon, cr);
-    line = cr + 2;
+    const end = text.indexOf("\n", line) + 1;
+    cutField(lines, text, line, end);
+    line = end;
   }
   return lines;
 }
 
-function cut(lines: string[], text: string, line: number, colon: number, cr: number): void {
-  lines.push(text.slice(line, colon), trimOWS(text, colon + 1, cr));
+/** Adds the name and the value of the field between two indexes, whose lines end in LF, to a flat list. */
+export function cutField(lines: string[], text: string, start: number, end: number): void {
+  const colon = text.indexOf(":", start);
+  lines.push(text.slice(start, colon), unfold(text, colon + 1, end));
+}
+
+/** obs-fold becomes one SP (RFC 9112 §5.2): the line ends and the blanks around them, in linear time. */
+function unfold(text: string, start: number, end: number): string {
+  let value = "";
+  for (let line = start; line < end;) {
+    const lf = text.indexOf("\n", line);
+    const piece = trimOWS(text, line, text[lf - 1] === "\r" ? lf - 1 : lf);
+    if (piece !== "") value += value === "" ? piece : ` ${piece}`;
+    line = lf + 1;
+  }
+  return value;
 }

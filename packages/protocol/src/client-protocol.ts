@@ -338,7 +338,7 @@ export class ClientProtocol {
     const input = this.#input;
     if (!this.#heads.read(input)) return input.needMore();
     const { head, parsed, held } = this.#heads.take();
-    const { lines, defects } = parsed;
+    const { early, defects } = parsed;
     const offset = input.offset - 1;
     if (defects.length > 0) this.#willClose = true;
     if (head.status < 200 && head.status !== 101) {
@@ -349,10 +349,10 @@ export class ClientProtocol {
       this.#head = head;
       return INFORMATIONAL;
     }
-    const found = responseFraming(this.#request, head, lines, this.#lenient, defects, offset);
+    const found = responseFraming(this.#request, head, early, this.#lenient, defects, offset);
     const framing = typeof found === "number" ? "length" : found;
     const ends = framing === "close" || framing === "tunnel" || framing === "upgrade";
-    if (ends || defects.length > 0 || !persists(head.version, lines)) this.#willClose = true;
+    if (ends || defects.length > 0 || !persists(head.version, early)) this.#willClose = true;
     this.#head = head;
     this.#body.begin(framing, typeof found === "number" ? found : 0, offset + 1, defects, held);
     if (framing === "none") input.keep(held);

@@ -53,7 +53,7 @@ export class ParsedFields {
 
   /** Lines among which are all with this name. */
   linesFor(name: string): readonly string[] {
-    return this.#lines ?? (isCutAtOnce(name.charCodeAt(0)) ? this.early : this.lines);
+    return this.#lines ?? (isCutAtOnce(name.length, name.charCodeAt(0)) ? this.early : this.lines);
   }
 }
 

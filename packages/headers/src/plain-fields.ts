@@ -10,13 +10,18 @@
 
 import { COLON, IS_TOKEN, trimOWS } from "@httplib/bytes";
 
+/** One bit for each length: Connection and Keep-Alive, Content-Length, Transfer-Encoding. */
+const LENGTHS = (1 << 10) | (1 << 14) | (1 << 17);
+
 /**
- * Whether a line is cut out at once, by the first character of its name: C, K or T, for Connection, Content-Length, Keep-Alive and
- * Transfer-Encoding, which a client looks at in every head.
+ * Whether a line is cut out at once: those four, at which a client looks in every head, and what has their length and initial.
+ *
+ * @param length of the name
+ * @param initial its first character
  */
-export function isCutAtOnce(initial: number): boolean {
+export function isCutAtOnce(length: number, initial: number): boolean {
   const letter = initial | 0x20;
-  return letter === 0x63 || letter === 0x6b || letter === 0x74;
+  return ((1 << length) & LENGTHS) !== 0 && (letter === 0x63 || letter === 0x6b || letter === 0x74);
 }
 
 /**
@@ -49,7 +54,7 @@ export function checkPlain(
     if (left-- === 0) return null;
     const cr = text.indexOf("\r", colon);
     if (text.indexOf("\n", colon) !== cr + 1) return null;
-    if (isCutAtOnce(bytes[base + line]!)) cutField(lines, text, line, cr + 2);
+    if (isCutAtOnce(colon - line, bytes[base + line]!)) cutField(lines, text, line, cr + 2);
     line = cr + 2;
   }
   return lines;

@@ -16,12 +16,11 @@
  * kept, as RFC 9110 §5.5 allows.
  */
 
-import { COLON, CR, HTAB, IS_TOKEN, LF, NUL, SP } from "@httplib/bytes";
+import { COLON, CR, HTAB, IS_TOKEN, LF, NUL, SP, trimOWS } from "@httplib/bytes";
 import { IncompleteRead, LimitExceeded, LineTooLong } from "@httplib/errors";
 import type { HTTPException, ProtocolErrorCode } from "@httplib/errors";
-import { ParsedFields } from "./http-message.ts";
 import type { Defect, Limits } from "./limits.ts";
-import { cutField } from "./plain-fields.ts";
+import { ParsedFields } from "./parsed-fields.ts";
 import { Received } from "./received.ts";
 import { wireError } from "./wire-error.ts";
 
@@ -164,7 +163,10 @@ export class FieldMachine {
   take(): ParsedFields {
     const text = this.#section.text();
     const fields: string[] = [];
-    for (const [start, end] of this.#fields) cutField(fields, text, start, end);
+    for (const [start, end] of this.#fields) {
+      const colon = text.indexOf(":", start);
+      fields.push(text.slice(start, colon), unfold(text, colon + 1, end));
+    }
     return new ParsedFields(fields, this.#defects, text);
   }
 
@@ -233,4 +235,16 @@ export class FieldMachine {
     }
     throw wireError(code, this.#lineType, "5", place);
   }
+}
+
+/** obs-fold becomes one SP (RFC 9112 §5.2): the line ends and the blanks around them, in linear time. */
+function unfold(text: string, start: number, end: number): string {
+  let value = "";
+  for (let line = start; line < end;) {
+    const lf = text.indexOf("\n", line);
+    const piece = trimOWS(text, line, text[lf - 1] === "\r" ? lf - 1 : lf);
+    if (piece !== "") value += value === "" ? piece : ` ${piece}`;
+    line = lf + 1;
+  }
+  return value;
 }

@@ -57,9 +57,10 @@ export function sendableName(name: unknown): string {
  * @throws InvalidRequest INVALID_FIELD_VALUE
  */
 export function sendableValue(value: unknown): string {
-  const text = storableValue(value);
+  // Text, the usual case, is looked through once.
+  const text = typeof value === "string" ? value : storableValue(value);
   if (isFieldValue(text)) return text;
-  throw invalidField("VALUE", value, "no control character");
+  throw invalidField("VALUE", storableValue(value), "no control character");
 }
 
 /**

@@ -38,7 +38,8 @@ export function forEachField(
   }
   for (const name of Object.keys(input)) {
     const value = (input as Readonly<Record<string, HeaderValue | readonly HeaderValue[]>>)[name]!;
-    for (const one of [value].flat()) each(name, one);
+    if (isList(value)) for (const one of value) each(name, one);
+    else each(name, value);
   }
 }
 

@@ -10,9 +10,10 @@ import { findHeadEnd, latin1 } from "@httplib/bytes";
 import { HTTPException } from "@httplib/errors";
 import { FieldMachine } from "./field-machine.ts";
 import type { FieldLenient } from "./field-machine.ts";
-import { HTTPMessage, ParsedFields } from "./http-message.ts";
+import { HTTPMessage } from "./http-message.ts";
 import { resolveLimits } from "./limits.ts";
 import type { HeaderOptions, Limits } from "./limits.ts";
+import type { ParsedFields } from "./parsed-fields.ts";
 import { checkPlain } from "./plain-fields.ts";
 
 /**
@@ -102,9 +103,7 @@ export class HeaderParser {
     const blockEnd = findHeadEnd(chunk, start, Math.min(end, most));
     if (blockEnd < 0) return false;
     const text = latin1(chunk, start, blockEnd);
-    const early = checkPlain(text, 0, chunk, start, maxHeaderFields);
-    if (early === null) return false;
-    this.#plain = new ParsedFields(null, [], text, 0, early);
-    return true;
+    this.#plain = checkPlain(text, 0, chunk, start, maxHeaderFields);
+    return this.#plain !== null;
   }
 }

@@ -12,50 +12,7 @@ import type { HeaderValue } from "./field-syntax.ts";
 import { forEachField } from "./fields-input.ts";
 import type { HeadersInput } from "./fields-input.ts";
 import type { Defect } from "./limits.ts";
-import { cutPlain, isCutAtOnce } from "./plain-fields.ts";
-
-/** What a parser found: the flat list of names and values, or the text it can be cut from; and what was bent. */
-export class ParsedFields {
-  #lines: string[] | null;
-  /** The lines that are cut out at once, or all. */
-  declare readonly early: readonly string[];
-  declare readonly defects: Defect[];
-  /** The section's bytes as text, or "" when they must not be given back as they came. */
-  declare text: string;
-
-  /**
-   * @param lines every line; null for those of a plain text, which are cut out of it when somebody looks
-   * @param start where the section begins in `text`
-   */
-  constructor(
-    lines: string[] | null,
-    defects: Defect[],
-    text: string,
-    start = 0,
-    early: readonly string[] = lines ?? [],
-  ) {
-    this.#lines = lines;
-    this.early = early;
-    this.defects = defects;
-    this.text = text.slice(start);
-  }
-
-  /** Every line. */
-  get lines(): string[] {
-    return (this.#lines ??= cutPlain(this.text));
-  }
-
-  /** After a change: nothing can be given back as it came. */
-  set lines(lines: string[]) {
-    this.#lines = lines;
-    this.text = "";
-  }
-
-  /** Lines among which are all with this name. */
-  linesFor(name: string): readonly string[] {
-    return this.#lines ?? (isCutAtOnce(name.length, name.charCodeAt(0)) ? this.early : this.lines);
-  }
-}
+import { ParsedFields } from "./parsed-fields.ts";
 
 /**
  * What `console.log` of Node, Deno and Bun shows of a message: its lines. The method stands in a class that a marked
@@ -102,7 +59,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
 
   /** The number of field lines, repeated names counted. */
   get size(): number {
-    return this.#parsed.lines.length >> 1;
+    return this.#parsed.size;
   }
 
   /** What a lenient parse let through, in the order it was met. Empty after a strict one. */

@@ -9,20 +9,7 @@
  */
 
 import { COLON, IS_TOKEN, trimOWS } from "@httplib/bytes";
-
-/** One bit for each length: Connection and Keep-Alive, Content-Length, Transfer-Encoding. */
-const LENGTHS = (1 << 10) | (1 << 14) | (1 << 17);
-
-/**
- * Whether a line is cut out at once: those four, at which a client looks in every head, and what has their length and initial.
- *
- * @param length of the name
- * @param initial its first character
- */
-export function isCutAtOnce(length: number, initial: number): boolean {
-  const letter = initial | 0x20;
-  return ((1 << length) & LENGTHS) !== 0 && (letter === 0x63 || letter === 0x6b || letter === 0x74);
-}
+import { isCutAtOnce, ParsedFields } from "./parsed-fields.ts";
 
 /**
  * Checks the field lines of a section known to end with CRLF CRLF (or to be CRLF alone).
@@ -32,7 +19,7 @@ export function isCutAtOnce(length: number, initial: number): boolean {
  * @param bytes the bytes `text` was read from
  * @param base index in `bytes` of the first character of `text`
  * @param maxFields lines allowed; more are not mine
- * @returns the lines that are cut out at once as a flat list of names and values, or null for "not mine"
+ * @returns the section, not yet cut into its lines, or null for "not mine"
  */
 export function checkPlain(
   text: string,
@@ -40,51 +27,24 @@ export function checkPlain(
   bytes: Uint8Array,
   base: number,
   maxFields: number,
-): string[] | null {
+): ParsedFields | null {
   if (text.includes("\0")) return null;
-  const lines: string[] = [];
+  const early: string[] = [];
   const blank = text.length - 2;
-  let left = maxFields;
+  let size = 0;
   let line = from;
   while (line < blank) {
     let colon = line;
     // CR is no tchar and stands at the end of the text, so this stops inside it.
     while (IS_TOKEN[bytes[base + colon]!] === 1) colon++;
     if (colon === line || bytes[base + colon] !== COLON) return null;
-    if (left-- === 0) return null;
+    if (size++ === maxFields) return null;
     const cr = text.indexOf("\r", colon);
     if (text.indexOf("\n", colon) !== cr + 1) return null;
-    if (isCutAtOnce(colon - line, bytes[base + line]!)) cutField(lines, text, line, cr + 2);
+    if (isCutAtOnce(colon - line, bytes[base + line]!)) {
+      early.push(text.slice(line, colon), trimOWS(text, colon + 1, cr));
+    }
     line = cr + 2;
   }
-  return lines;
-}
-
-/** Cuts a section that checkPlain() has let through into its flat list of names and values. */
-export function cutPlain(text: string): string[] {
-  const lines: string[] = [];
-  for (let line = 0; line < text.length - 2;) {
-    const end = text.indexOf("\n", line) + 1;
-    cutField(lines, text, line, end);
-    line = end;
-  }
-  return lines;
-}
-
-/** Adds the name and the value of the field between two indexes, whose lines end in LF, to a flat list. */
-export function cutField(lines: string[], text: string, start: number, end: number): void {
-  const colon = text.indexOf(":", start);
-  lines.push(text.slice(start, colon), unfold(text, colon + 1, end));
-}
-
-/** obs-fold becomes one SP (RFC 9112 §5.2): the line ends and the blanks around them, in linear time. */
-function unfold(text: string, start: number, end: number): string {
-  let value = "";
-  for (let line = start; line < end;) {
-    const lf = text.indexOf("\n", line);
-    const piece = trimOWS(text, line, text[lf - 1] === "\r" ? lf - 1 : lf);
-    if (piece !== "") value += value === "" ? piece : ` ${piece}`;
-    line = lf + 1;
-  }
-  return value;
+  return new ParsedFields(null, [], text, from, early, size);
 }

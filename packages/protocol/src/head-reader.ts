@@ -153,12 +153,11 @@ export class HeadReader {
     const text = latin1(bytes, at, headEnd);
     const cr = text.indexOf("\r", STATUS_END);
     if (text.indexOf("\n") !== cr + 1) return false;
-    const early = checkPlain(text, cr + 2, bytes, at, this.#limits.maxHeaderFields);
-    if (early === null) return false;
+    const parsed = checkPlain(text, cr + 2, bytes, at, this.#limits.maxHeaderFields);
+    if (parsed === null) return false;
     input.at = headEnd;
     const version = bytes[at + 7] === ZERO ? 10 : 11;
     const status = bytes[at + 9]! * 100 + bytes[at + 10]! * 10 + bytes[at + 11]! - ZERO * 111;
-    const parsed = new ParsedFields(null, [], text, cr + 2, early);
     this.#complete(version, status, trimOWS(text, STATUS_END + 1, cr), parsed);
     return true;
   }

@@ -1,4 +1,4 @@
-/** `parseHeaders` of `@httplib/headers`: a block of fields, checked, every name and value a string. */
+/** `parseHeaders` of `@httplib/headers`: a block of fields, checked and counted; its lines are cut when somebody looks at one. */
 
 import { parseHeaders } from "@httplib/headers";
 import { cannot, type Peer } from "../work.ts";

@@ -39,9 +39,12 @@ export function tarballProblems(files) {
       .map((protocol) => `package.json still says "${protocol}"`),
     ...missingSources(files),
     ...names
-      .filter((name) => /^dist\/.*\.js$/.test(name))
-      .filter((name) => !files.has(name.replace(/^dist(.*)\.js$/, "src$1.ts")))
+      .filter((name) => /^dist\/.*\.d\.ts$/.test(name))
+      .filter((name) => !files.has(name.replace(/^dist(.*)\.d\.ts$/, "src$1.ts")))
       .map((name) => `${name} has no source any more: delete dist and build again`),
+    ...names
+      .filter((name) => /^dist\/(?!shared\/).*\.js$/.test(name) && !wanted.has(name))
+      .map((name) => `${name} is no entry of package.json: delete dist and build again`),
   ];
 }
 

@@ -53,7 +53,7 @@ describe("a tarball", () => {
   test("needs the sources that its maps name", () => {
     expect(problems(without("src/index.ts"))).toEqual([
       "dist/index.js.map names src/index.ts, which is missing",
-      "dist/index.js has no source any more: delete dist and build again",
+      "dist/index.d.ts has no source any more: delete dist and build again",
     ]);
   });
 
@@ -68,8 +68,15 @@ describe("a tarball", () => {
   });
 
   test("must not hold what is left of a deleted source", () => {
+    expect(problems({ ...GOOD, "dist/old.d.ts": "" })).toEqual([
+      "dist/old.d.ts has no source any more: delete dist and build again",
+    ]);
+  });
+
+  test("holds code for its entries and what they share, nothing else", () => {
+    expect(problems({ ...GOOD, "dist/shared/a.js": "" })).toEqual([]);
     expect(problems({ ...GOOD, "dist/old.js": "" })).toEqual([
-      "dist/old.js has no source any more: delete dist and build again",
+      "dist/old.js is no entry of package.json: delete dist and build again",
     ]);
   });
 

@@ -15,9 +15,7 @@ import type { Exchange as ExchangeFacts } from "@httplib/errors";
 import {
   HTTPException,
   ImproperConnectionState,
-  IncompleteRead,
   NotConnected,
-  RemoteDisconnected,
   TimeoutError,
   type TimeoutPhase,
 } from "@httplib/errors";
@@ -29,6 +27,7 @@ import type { PieceSource } from "./body-source.ts";
 import { Deadline, type DeadlineOwner } from "./deadline.ts";
 import { Deferred, DONE, rejected } from "./deferred.ts";
 import type { Link, LinkUser } from "./link.ts";
+import { lossOf } from "./loss.ts";
 import type { ResponseOptions } from "./options.ts";
 import { isReplayable } from "./replay.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -272,7 +271,9 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   }
 
   lost(cause: Error | null): void {
-    if (!this.isOver && !this.#tryAgain()) this.failed(this.#lossBy(cause), false);
+    if (this.isOver || this.#tryAgain()) return;
+    const protocol = this.#bytesReceived === 0 ? null : (this.#link?.protocol ?? null);
+    this.failed(lossOf(protocol, (this.#receiver?.body ?? null) !== null, cause), false);
   }
 
   // As SenderHost.
@@ -456,24 +457,6 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     this.#openBody();
     this.#owner.repeat(this);
     return true;
-  }
-
-  /** The error for a wire that is gone; what the parser holds by then decides its class, as at any other end of input. */
-  #lossBy(cause: Error | null): unknown {
-    const link = this.#link;
-    const options = cause === null ? {} : { cause };
-    if (link === null || this.#bytesReceived === 0) return new RemoteDisconnected(options);
-    if (this.#receiver?.body) {
-      return new IncompleteRead(new Uint8Array(0), link.protocol.remaining ?? undefined, options);
-    }
-    try {
-      link.protocol.feedEnd();
-      link.protocol.next();
-    } catch (error) {
-      if (error instanceof Error) error.cause ??= options.cause;
-      return error;
-    }
-    return new RemoteDisconnected(options);
   }
 
   /** Nothing more is to come: nobody is listened to any longer. */

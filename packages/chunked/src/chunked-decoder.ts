@@ -196,7 +196,12 @@ export class ChunkedDecoder {
     const twin = new ChunkedDecoder({ limits: this.#limits, lenient });
     if (this.#error === null) {
       twin.#line = this.#line?.clone() ?? null;
-      twin.#trailerMachine = this.#trailerMachine?.clone() ?? null;
+      const machine = this.#trailerMachine;
+      if (machine !== null) {
+        const { origin, received } = machine;
+        twin.#trailerMachine = new FieldMachine(this.#limits, {}, "trailer line", origin);
+        twin.#trailerMachine.push(received, 0, received.length);
+      }
     }
     twin.#overhead = this.#overhead;
     twin.#stage = this.#stage;

@@ -352,7 +352,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     const link = this.#link;
     this.timings.end = (link?.lastRead ?? performance.now()) - this.began;
     this.#settle();
-    link?.vacate(this.#isSent, keepAliveTime(link.protocol.head?.headers.get("keep-alive")));
+    link?.vacate(this.#isSent, keepAliveTime(link.protocol.keepAlive));
     this.#owner.freed();
   }
 

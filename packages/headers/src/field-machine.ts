@@ -46,7 +46,8 @@ export class FieldMachine {
   readonly #limits: Limits;
   readonly #lenient: FieldLenient;
   readonly #lineType: "header line" | "trailer line";
-  readonly #origin: number;
+  /** What `offset` in errors counts from. */
+  readonly origin: number;
   readonly #ahead: number;
   #stage = LINE_START;
   /** The stage that a CR came in. */
@@ -76,7 +77,7 @@ export class FieldMachine {
     this.#limits = limits;
     this.#lenient = lenient;
     this.#lineType = lineType;
-    this.#origin = origin;
+    this.origin = origin;
     this.#ahead = ahead;
   }
 
@@ -85,18 +86,9 @@ export class FieldMachine {
     return this.#stage === DONE;
   }
 
-  /** A machine in the same place that goes on by itself: another one that has read the same bytes. */
-  clone(): FieldMachine {
-    const twin = new FieldMachine(
-      this.#limits,
-      this.#lenient,
-      this.#lineType,
-      this.#origin,
-      this.#ahead,
-    );
-    const read = this.#section.copy();
-    twin.push(read, 0, read.length);
-    return twin;
+  /** The bytes read so far: another machine that reads them gets to the same place. */
+  get received(): Uint8Array {
+    return this.#section.copy();
   }
 
   /**
@@ -113,7 +105,7 @@ export class FieldMachine {
     let limit = Math.min(lineEnd, headEnd);
     let stage = this.#stage;
     let i = start;
-    this.#section.begin(start, this.#origin + this.#section.length);
+    this.#section.begin(start, this.origin + this.#section.length);
     for (; i < end && stage !== DONE; i++) {
       if (i >= limit) {
         const place = this.#section.place(bytes, i);
@@ -172,8 +164,8 @@ export class FieldMachine {
 
   /** The error of an input that ends here, with the section so far as its partial. */
   incomplete(): HTTPException {
-    const offset = this.#origin + this.#section.length;
-    return new IncompleteRead(this.#section.copy(), undefined, { code: "INCOMPLETE_HEAD", offset });
+    const offset = this.origin + this.#section.length;
+    return new IncompleteRead(this.received, undefined, { code: "INCOMPLETE_HEAD", offset });
   }
 
   /** The first byte of a line that is not the blank line: of a field, or of a fold. */

@@ -71,7 +71,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   get(name: string): string | undefined;
   get<T>(name: string, fallback: T): string | T;
   get<T>(name: string, fallback?: T): string | T | undefined {
-    const lines = this.#parsed.linesFor(name);
+    const { lines } = this.#parsed;
     const at = find(lines, name);
     return at < 0 ? fallback : lines[at + 1];
   }
@@ -79,7 +79,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   /** Every value of a name in order. */
   getAll(name: string): string[] {
     const values: string[] = [];
-    const lines = this.#parsed.linesFor(name);
+    const { lines } = this.#parsed;
     for (let at = 0; at < lines.length; at += 2) {
       if (equalsIgnoreCase(lines[at]!, name)) values.push(lines[at + 1]!);
     }
@@ -152,7 +152,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   }
 
   *entries(): IterableIterator<[name: string, value: string]> {
-    const lines = this.#parsed.lines;
+    const { lines } = this.#parsed;
     for (let at = 0; at < lines.length; at += 2) yield [lines[at]!, lines[at + 1]!];
   }
 

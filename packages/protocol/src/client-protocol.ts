@@ -28,6 +28,7 @@ import type { RequestFacts } from "./framing.ts";
 import { HeadReader } from "./head-reader.ts";
 import { persists } from "./keep-alive.ts";
 import { LentInput, NO_BYTES } from "./lent-input.ts";
+import { firstOf } from "./own-fields.ts";
 import { RequestHead } from "./request-head.ts";
 import type { RequestBodyShape } from "./request-head.ts";
 import { type RequestWriter, writerOf } from "./request-writer.ts";
@@ -76,6 +77,7 @@ export class ClientProtocol {
   #head: ResponseHead | null = null;
   #informational = 0;
   #willClose = false;
+  #keepAlive: string | undefined;
   #error: HTTPException | null = null;
 
   /** @throws RangeError for a limit that is no integer from 0 to 2^53 - 1 */
@@ -113,6 +115,11 @@ export class ClientProtocol {
   /** Whether the connection ends with this response, from HEAD on. A leniency used later can still set it. */
   get willClose(): boolean {
     return this.#willClose;
+  }
+
+  /** The value of Keep-Alive in the last final head, as it came (RFC 2068 §19.7.1.1); undefined where there was none. */
+  get keepAlive(): string | undefined {
+    return this.#keepAlive;
   }
 
   /** The trailer fields, from END on; null where there were none. */
@@ -330,6 +337,7 @@ export class ClientProtocol {
     twin.#head = head;
     twin.#informational = this.#informational;
     twin.#willClose = this.#willClose;
+    twin.#keepAlive = this.#keepAlive;
     twin.#error = this.#error;
     return twin;
   }
@@ -337,8 +345,7 @@ export class ClientProtocol {
   #readHead(): ReadEventCode {
     const input = this.#input;
     if (!this.#heads.read(input)) return input.needMore();
-    const { head, parsed, held } = this.#heads.take();
-    const { early, defects } = parsed;
+    const { head, own, defects, held } = this.#heads.take();
     const offset = input.offset - 1;
     if (defects.length > 0) this.#willClose = true;
     if (head.status < 200 && head.status !== 101) {
@@ -349,11 +356,12 @@ export class ClientProtocol {
       this.#head = head;
       return INFORMATIONAL;
     }
-    const found = responseFraming(this.#request, head, early, this.#lenient, defects, offset);
+    const found = responseFraming(this.#request, head, own, this.#lenient, defects, offset);
     const framing = typeof found === "number" ? "length" : found;
     const ends = framing === "close" || framing === "tunnel" || framing === "upgrade";
-    if (ends || defects.length > 0 || !persists(head.version, early)) this.#willClose = true;
+    if (ends || defects.length > 0 || !persists(head.version, own)) this.#willClose = true;
     this.#head = head;
+    this.#keepAlive = firstOf(own, "keep-alive");
     this.#body.begin(framing, typeof found === "number" ? found : 0, offset + 1, defects, held);
     if (framing === "none") input.keep(held);
     this.#state.receive(Receiving.head);

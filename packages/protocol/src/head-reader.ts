@@ -12,11 +12,12 @@ import { CR, SP, encodeLatin1, findHeadEnd, latin1, trimOWS } from "@httplib/byt
 import { BadStatusLine, RemoteDisconnected } from "@httplib/errors";
 import type { HTTPException } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
-import type { Lenient, Limits } from "@httplib/headers";
+import type { Defect, Lenient, Limits } from "@httplib/headers";
 import { FieldMachine, ParsedFields, checkPlain } from "@httplib/headers/machine";
 import type { ResponseHead } from "./events.ts";
 import { NO_BYTES } from "./lent-input.ts";
 import type { LentInput } from "./lent-input.ts";
+import { pickOwn } from "./own-fields.ts";
 import { StatusLine } from "./status-line.ts";
 
 const ZERO = 0x30;
@@ -54,7 +55,9 @@ function isDigit(octet: number): boolean {
 /** A head, and what its fields were made of. */
 export interface CompleteHead {
   readonly head: ResponseHead;
-  readonly parsed: ParsedFields;
+  /** The flat list of its fields, or at least of those that concern the connection and the body. */
+  readonly own: readonly string[];
+  readonly defects: Defect[];
   /** First bytes of a reply without a head, where they came in earlier feeds. */
   readonly held: Uint8Array;
 }
@@ -112,12 +115,18 @@ export class HeadReader {
   /** A reader in the same place that goes on by itself, whose machines have read the same bytes; nothing may be to take. */
   clone(): HeadReader {
     const twin = new HeadReader(this.#limits, this.#lenient);
-    if (this.#statusLine !== null) {
-      const read = encodeLatin1(this.#statusLine.text);
+    const line = this.#statusLine;
+    if (line !== null) {
+      const read = encodeLatin1(line.text);
       twin.#statusLine = new StatusLine(this.#limits, this.#lenient);
       twin.#statusLine.push(read, 0, read.length, this.#origin);
     }
-    twin.#fields = this.#fields?.clone() ?? null;
+    if (this.#fields !== null && line !== null) {
+      const { origin, received } = this.#fields;
+      const ahead = line.text.length;
+      twin.#fields = new FieldMachine(this.#limits, this.#lenient, "header line", origin, ahead);
+      twin.#fields.push(received, 0, received.length);
+    }
     twin.#origin = this.#origin;
     twin.maySimple = this.maySimple;
     return twin;
@@ -153,12 +162,14 @@ export class HeadReader {
     const text = latin1(bytes, at, headEnd);
     const cr = text.indexOf("\r", STATUS_END);
     if (text.indexOf("\n") !== cr + 1) return false;
-    const parsed = checkPlain(text, cr + 2, bytes, at, this.#limits.maxHeaderFields);
+    const own: string[] = [];
+    const most = this.#limits.maxHeaderFields;
+    const parsed = checkPlain(text, cr + 2, bytes, at, most, own, pickOwn);
     if (parsed === null) return false;
     input.at = headEnd;
     const version = bytes[at + 7] === ZERO ? 10 : 11;
     const status = bytes[at + 9]! * 100 + bytes[at + 10]! * 10 + bytes[at + 11]! - ZERO * 111;
-    this.#complete(version, status, trimOWS(text, STATUS_END + 1, cr), parsed);
+    this.#complete(version, status, trimOWS(text, STATUS_END + 1, cr), parsed, NO_BYTES, own);
     return true;
   }
 
@@ -168,9 +179,10 @@ export class HeadReader {
     reason: string,
     parsed: ParsedFields,
     held = NO_BYTES,
+    own: readonly string[] = parsed.lines,
   ): void {
     const head = { version, status, reason, headers: new HTTPMessage(parsed) };
-    this.#whole = { head, parsed, held };
+    this.#whole = { head, own, defects: parsed.defects, held };
     this.maySimple = false;
     this.#statusLine = null;
     this.#fields = null;

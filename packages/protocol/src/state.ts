@@ -60,18 +60,22 @@ export const SERVER_TABLE: Table<ServerState, ServerTransition> = {
 const WIDTH = 8;
 const NO_WAY = -1;
 
+function keysOf<Key extends string>(record: { readonly [K in Key]?: unknown }): Key[] {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the literals above have no other keys
+  return Object.keys(record) as Key[];
+}
+
 /** A table by numbers, state by state: a look-up by words costs 16 ns, by a number 2, and a request makes seven. */
 function numbered<State extends string, Transition extends string>(
   table: Table<State, Transition>,
   columns: Readonly<Record<Transition, number>>,
 ): Int8Array {
   const ways = new Int8Array(64).fill(NO_WAY);
-  const states = Object.keys(table);
+  const states = keysOf(table);
   states.forEach((state, row) => {
-    // oxlint-disable-next-line no-unsafe-type-assertion -- the keys of the two records
-    const to: { readonly [T in Transition]?: State } = table[state as State];
-    for (const transition of Object.keys(to) as Transition[]) {
-      ways[row * WIDTH + columns[transition]] = states.indexOf(to[transition] ?? "");
+    const to = table[state];
+    for (const transition of keysOf(to)) {
+      ways[row * WIDTH + columns[transition]] = states.findIndex((name) => name === to[transition]);
     }
   });
   return ways;
@@ -79,8 +83,8 @@ function numbered<State extends string, Transition extends string>(
 
 const CLIENT_WAYS: Int8Array = /* @__PURE__ */ numbered(CLIENT_TABLE, Sending);
 const SERVER_WAYS: Int8Array = /* @__PURE__ */ numbered(SERVER_TABLE, Receiving);
-const CLIENT_STATES = /* @__PURE__ */ Object.keys(CLIENT_TABLE) as readonly ClientState[];
-const SERVER_STATES = /* @__PURE__ */ Object.keys(SERVER_TABLE) as readonly ServerState[];
+const CLIENT_STATES: readonly ClientState[] = /* @__PURE__ */ keysOf(CLIENT_TABLE);
+const SERVER_STATES: readonly ServerState[] = /* @__PURE__ */ keysOf(SERVER_TABLE);
 
 /** The two states of one connection. */
 export class ProtocolState {

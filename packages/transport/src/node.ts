@@ -152,7 +152,10 @@ export function dial(
         });
       } else if (tls !== undefined) {
         const peer = { host: target.host, port: target.port, signal: target.signal };
-        startTLSThrough(finish(NOBODY), tls, peer, handler, prepared).then(resolve, reject);
+        startTLSThrough(finish(NOBODY), tls, peer, handler, prepared).then((transport) => {
+          Object.assign(transport.info.times ?? {}, { tls: performance.now() - start });
+          resolve(transport);
+        }, reject);
       } else resolve(finish(handler));
     };
 

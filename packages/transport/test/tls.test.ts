@@ -499,6 +499,14 @@ describe("watchClose", () => {
     expect(told).toEqual(Array.from(told, () => true));
   });
 
+  test("the marks of a dial stay in order: the handshake ends after the connection stands", async () => {
+    const { port } = await listenTLS(server);
+    const transport = await dial(port, { ca, watchClose: true });
+    const { connect: connected = 0, tls = 0 } = transport.info.times ?? {};
+    expect(tls).toBeGreaterThan(connected);
+    transport.destroy();
+  });
+
   test("without it nothing is claimed", async () => {
     expect(await endOf({ ca }, proper)).toBeUndefined();
     expect(await endOf({ ca }, cut)).toBeUndefined();

@@ -86,12 +86,9 @@ export class ChunkLine {
     return this.#line.text(this.#digits, this.#line.length - 2);
   }
 
-  /** A line in the same place that goes on by itself: another one that has read the same bytes. */
-  clone(): ChunkLine {
-    const twin = new ChunkLine(this.#maxOverhead, this.overhead, this.#spaceAllowed);
-    const read = this.#line.copy();
-    twin.push(read, 0, read.length, 0, []);
-    return twin;
+  /** The bytes read so far: another line that reads them is in the same place. */
+  get received(): Uint8Array {
+    return this.#line.copy();
   }
 
   /**

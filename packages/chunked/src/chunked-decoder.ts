@@ -194,18 +194,18 @@ export class ChunkedDecoder {
   clone(): ChunkedDecoder {
     const lenient = { spaceAfterChunkSize: this.#spaceAllowed };
     const twin = new ChunkedDecoder({ limits: this.#limits, lenient });
-    if (this.#error === null) {
-      twin.#line = this.#line?.clone() ?? null;
-      const machine = this.#trailerMachine;
-      if (machine !== null) {
-        const { origin, received } = machine;
-        twin.#trailerMachine = new FieldMachine(this.#limits, {}, "trailer line", origin);
-        twin.#trailerMachine.push(received, 0, received.length);
-      }
-    }
     twin.#overhead = this.#overhead;
     twin.#stage = this.#stage;
-    twin.#base = this.#base + this.#at;
+    const offset = this.#base + this.#at;
+    // A line or a trailer section under way is read again.
+    const read = this.#error === null ? (this.#line ?? this.#trailerMachine)?.received : undefined;
+    if (read !== undefined) {
+      twin.#base = offset - read.length;
+      twin.push(read);
+      twin.advance();
+    }
+    twin.#at = twin.#inputEnd = 0;
+    twin.#base = offset;
     twin.#remaining = this.#remaining;
     twin.#chunkSize = this.#chunkSize;
     twin.#chunkExtensions = this.#chunkExtensions;

@@ -18,7 +18,7 @@
 export function escapeText(text: string): string {
   return text.slice(0, 40).replace(/[^ -[\]-~]/g, (character) => {
     const code = character.charCodeAt(0);
-    const [letter, digits] = code < 256 ? (["x", 2] as const) : (["u", 4] as const);
-    return `\\${letter}${code.toString(16).padStart(digits, "0")}`;
+    const hex = code.toString(16);
+    return code < 256 ? `\\x${hex.padStart(2, "0")}` : `\\u${hex.padStart(4, "0")}`;
   });
 }

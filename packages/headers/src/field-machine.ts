@@ -47,7 +47,7 @@ export class FieldMachine {
   readonly #lenient: FieldLenient;
   readonly #lineType: "header line" | "trailer line";
   /** What `offset` in errors counts from. */
-  readonly origin: number;
+  readonly #origin: number;
   readonly #ahead: number;
   #stage = LINE_START;
   /** The stage that a CR came in. */
@@ -77,7 +77,7 @@ export class FieldMachine {
     this.#limits = limits;
     this.#lenient = lenient;
     this.#lineType = lineType;
-    this.origin = origin;
+    this.#origin = origin;
     this.#ahead = ahead;
   }
 
@@ -105,7 +105,7 @@ export class FieldMachine {
     let limit = Math.min(lineEnd, headEnd);
     let stage = this.#stage;
     let i = start;
-    this.#section.begin(start, this.origin + this.#section.length);
+    this.#section.begin(start, this.#origin + this.#section.length);
     for (; i < end && stage !== DONE; i++) {
       if (i >= limit) {
         const place = this.#section.place(bytes, i);
@@ -164,7 +164,7 @@ export class FieldMachine {
 
   /** The error of an input that ends here, with the section so far as its partial. */
   incomplete(): HTTPException {
-    const offset = this.origin + this.#section.length;
+    const offset = this.#origin + this.#section.length;
     return new IncompleteRead(this.received, undefined, { code: "INCOMPLETE_HEAD", offset });
   }
 

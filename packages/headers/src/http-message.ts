@@ -51,8 +51,11 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
    */
   constructor(fields: HeadersInput | ParsedFields = []) {
     super();
-    this.#parsed = fields instanceof ParsedFields ? fields : new ParsedFields([], [], "");
-    if (fields instanceof ParsedFields) return;
+    if (fields instanceof ParsedFields) {
+      this.#parsed = fields;
+      return;
+    }
+    this.#parsed = new ParsedFields([], [], "");
     // A list in a pair means continuation lines, and a stored value is one value: append() refuses it.
     forEachField(fields, (name, value) => this.#append(name, value));
   }

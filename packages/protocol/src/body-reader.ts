@@ -20,6 +20,7 @@ const END = 4;
 export class BodyReader {
   readonly #limits: Limits;
   readonly #lenient: Lenient;
+  readonly #bends: boolean;
   // Made for the first chunked body, then used again.
   #decoder: ChunkedDecoder | null = null;
   /** Whether the decoder holds what is lent. */
@@ -43,6 +44,7 @@ export class BodyReader {
   constructor(limits: Limits, lenient: Lenient) {
     this.#limits = limits;
     this.#lenient = lenient;
+    this.#bends = lenient.spaceAfterChunkSize === true;
   }
 
   /**
@@ -81,8 +83,8 @@ export class BodyReader {
 
   /** The next run of the body, its end, or NEED_DATA. The run before it is given out no more. */
   read(input: LentInput): 0 | 3 | 4 {
-    this.#run(NO_BYTES, 0, 0);
     if (this.framing === "chunked") return this.#readChunks(input, this.#decoder!);
+    this.#run(NO_BYTES, 0, 0);
     if (this.remaining === 0) return END;
     if (this.#held.length > 0) {
       const held = this.#held;
@@ -102,6 +104,11 @@ export class BodyReader {
     }
     input.at = from + length;
     return this.#run(input.bytes, from, input.at);
+  }
+
+  /** Gives out no run any more. */
+  drop(): void {
+    this.#run(NO_BYTES, 0, 0);
   }
 
   /**
@@ -131,16 +138,12 @@ export class BodyReader {
       this.#decoderFed = true;
     }
     let step: 0 | 1 | 2 = 0;
-    try {
-      if (this.#decoderFed) step = decoder.advance();
-    } finally {
-      // Also what was bent just before an error, or another cut would show another list.
-      if (decoder.defects.length > this.#defectsSeen) this.#bend(decoder.defects);
-    }
+    if (this.#decoderFed) step = this.#bends ? this.#advance(decoder) : decoder.advance();
     if (step === 1) {
       input.at = decoder.runEnd;
       return this.#run(input.bytes, decoder.start, input.at);
     }
+    this.#run(NO_BYTES, 0, 0);
     if (this.#decoderFed) input.at = decoder.position;
     this.#decoderFed = false;
     if (step === 0) {
@@ -150,6 +153,15 @@ export class BodyReader {
     }
     this.trailers = decoder.trailers;
     return END;
+  }
+
+  /** As the decoder's, where a leniency may bend lines: also what was bent just before an error is recorded, however the input is cut. */
+  #advance(decoder: ChunkedDecoder): 0 | 1 | 2 {
+    try {
+      return decoder.advance();
+    } finally {
+      if (decoder.defects.length > this.#defectsSeen) this.#bend(decoder.defects);
+    }
   }
 
   /** Records what chunk lines bent since the last look, and gives up the connection for it. */

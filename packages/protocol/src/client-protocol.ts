@@ -384,6 +384,7 @@ export class ClientProtocol {
     this.#willClose = true;
     this.#state.fail();
     this.#input.drop();
+    this.#body.drop();
   }
 
   /** Whether the wire is as it must be between two exchanges. */

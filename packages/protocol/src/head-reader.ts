@@ -8,15 +8,14 @@
  * where it is allowed. Knows nothing of framing. Only a head that is split over reads is ever copied.
  */
 
-import { CR, SP, encodeLatin1, findHeadEnd, latin1, trimOWS } from "@httplib/bytes";
+import { CR, SP, concat, encodeLatin1, findHeadEnd, latin1, trimOWS } from "@httplib/bytes";
 import { BadStatusLine, RemoteDisconnected } from "@httplib/errors";
 import type { HTTPException } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
 import { FieldMachine, ParsedFields, checkPlain } from "@httplib/headers/machine";
 import type { ResponseHead } from "./events.ts";
-import { NO_BYTES } from "./lent-input.ts";
-import type { LentInput } from "./lent-input.ts";
+import { LentInput, NO_BYTES } from "./lent-input.ts";
 import { pickOwn } from "./own-fields.ts";
 import { StatusLine } from "./status-line.ts";
 
@@ -112,23 +111,16 @@ export class HeadReader {
     return whole;
   }
 
-  /** A reader in the same place that goes on by itself, whose machines have read the same bytes; nothing may be to take. */
+  /** A reader in the same place that goes on by itself: another one that has read the same bytes; nothing may be to take. */
   clone(): HeadReader {
     const twin = new HeadReader(this.#limits, this.#lenient);
-    const line = this.#statusLine;
-    if (line !== null) {
-      const read = encodeLatin1(line.text);
-      twin.#statusLine = new StatusLine(this.#limits, this.#lenient);
-      twin.#statusLine.push(read, 0, read.length, this.#origin);
-    }
-    if (this.#fields !== null && line !== null) {
-      const { origin, received } = this.#fields;
-      const ahead = line.text.length;
-      twin.#fields = new FieldMachine(this.#limits, this.#lenient, "header line", origin, ahead);
-      twin.#fields.push(received, 0, received.length);
-    }
-    twin.#origin = this.#origin;
     twin.maySimple = this.maySimple;
+    const line = encodeLatin1(this.#statusLine?.text ?? "");
+    const read = concat([line, this.#fields?.received ?? NO_BYTES]);
+    const input = new LentInput();
+    input.at = this.#origin; // counts the offsets from there
+    input.lend(read, 0, read.length);
+    twin.read(input);
     return twin;
   }
 

@@ -50,15 +50,20 @@ export class BodyPark {
   /**
    * Copies bytes[start, end) behind what is parked.
    *
-   * @param more how many payload bytes may still come behind these, Infinity where nobody knows
+   * @param body tells how many payload bytes may still come behind these, null where nobody knows
    */
-  add(bytes: Uint8Array, start: number, end: number, more: number): void {
+  add(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    body: { readonly remaining: number | null },
+  ): void {
     const length = end - start;
     this.#came += length;
     if (bytes === this.#lent && end <= this.#lentEnd) {
       this.#bytes.copyWithin(this.#end, start + this.#shift, end + this.#shift);
     } else {
-      this.#copyIn(bytes, start, length, more);
+      this.#copyIn(bytes, start, length, body.remaining ?? Infinity);
     }
     this.#end += length;
     if (this.#bytes === slab) slabUsed = this.#end;

@@ -259,7 +259,7 @@ export class ResponseBody {
         start += run;
       }
     }
-    if (start < end) this.#park.add(source, start, end, protocol.remaining ?? Infinity);
+    if (start < end) this.#park.add(source, start, end, protocol);
   }
 
   /** Moves what is parked into the target of the waiting read. */

@@ -1,4 +1,4 @@
-/** `ChunkedDecoder` of `@httplib/chunked`, each run taken as a view. */
+/** `ChunkedDecoder` of `@httplib/chunked`, each run as a range, as the parsers beside it give theirs. */
 
 import { ChunkedDecoder } from "@httplib/chunked";
 import { cannot, type Peer } from "../work.ts";
@@ -14,7 +14,7 @@ const decoder: Peer = {
       let total = 0;
       for (const piece of body) {
         chunked.push(piece);
-        for (let run = chunked.pull(); run !== null; run = chunked.pull()) total += run.length;
+        while (chunked.advance() === 1) total += chunked.runEnd - chunked.start;
       }
       checkLength(total, work.bytes);
       chunked.reset();

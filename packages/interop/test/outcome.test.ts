@@ -24,6 +24,15 @@ test.each([
   expect(judge([given, present], [limit]).map((verdict) => verdict.kind)).toEqual([kind, "limit"]);
 });
 
+test.each([
+  [null, "passed"],
+  ["no Unix sockets here", "limit"],
+  ["timed out", "failed"],
+] as const)("where chance decides, %s is %s", (error, kind) => {
+  const given = outcome("a Unix socket: GET", error);
+  expect(judge([given], [{ ...limit, isByChance: true }])[0]?.kind).toBe(kind);
+});
+
 test("a limit without a test fails, in a runtime where its suite has run", () => {
   const elsewhere: Outcome = { ...outcome("GET", null), suite: "transport" };
   expect(judge([elsewhere], [limit]).map(({ kind }) => kind)).toEqual(["passed"]);

@@ -156,14 +156,14 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     const { request } = this.#init;
     try {
       this.#receiver = new ResponseReceiver(this, link);
-      const isWritten = isWhole(request);
-      if (isWritten && writeWhole(this, link, request)) {
+      const isAtHand = isWhole(request);
+      if (isAtHand && writeWhole(this, link, request)) {
         this.#handedOver(null, now);
         return;
       }
       const sender = new RequestSender(this, link, request, this.#source);
       this.#sender = sender;
-      const rest = isWritten ? sender.waitForRoom() : sender.start();
+      const rest = isAtHand ? sender.waitForRoom() : sender.start();
       if (rest === null) this.#handedOver(sender, now);
       else {
         rest.then(

@@ -154,7 +154,7 @@ export class RequestBuilder {
       this.#makesChunks = true;
     } else if (body?.size !== undefined) {
       this.#head.add("Content-Length", body.size);
-    } else if (this.#head.method !== "GET" && EXPECTS_BODY.has(this.#head.method.toUpperCase())) {
+    } else if (EXPECTS_BODY.has(this.#head.method.toUpperCase())) {
       this.#head.add("Content-Length", "0");
     }
   }

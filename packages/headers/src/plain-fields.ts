@@ -5,7 +5,7 @@
  *
  * Says "plain", or "not mine"; it never says "wrong". Folds, bare CR or LF, NUL, odd names, too many lines: all go to field-machine.ts,
  * which alone decides every error and every leniency. The section is checked at once and cut into lines when somebody looks: eight
- * fields in 235 bytes take 190 ns to check and 160 more to cut, 1,900 in the machine.
+ * fields in 235 bytes take 140 ns to check and 200 more to cut, 1,900 in the machine.
  */
 
 import { COLON, IS_TOKEN } from "@httplib/bytes";

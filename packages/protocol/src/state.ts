@@ -65,7 +65,7 @@ function keysOf<Key extends string>(record: { readonly [K in Key]?: unknown }): 
   return Object.keys(record) as Key[];
 }
 
-/** A table by numbers, state by state: a look-up by words costs 16 ns, by a number 2, and a request makes seven. */
+/** A table by numbers, state by state: a transition by words costs 9 ns, by numbers 3, and a request makes seven. */
 function numbered<State extends string, Transition extends string>(
   table: Table<State, Transition>,
   columns: Readonly<Record<Transition, number>>,

@@ -11,7 +11,7 @@
 import { latin1 } from "@httplib/bytes";
 import { InvalidRequest } from "@httplib/errors";
 import type { HeadersInput, HeaderValue } from "@httplib/headers";
-import { forEachField } from "@httplib/headers/machine";
+import { forEachField, isList } from "@httplib/headers/machine";
 import { type ClientProtocol, type RequestBodyShape, RequestHead } from "@httplib/protocol";
 import type { PutRequestOptions, RequestOptions, TrailersInput } from "./options.ts";
 import type { Origin } from "./origin.ts";
@@ -168,10 +168,6 @@ export function addField(
 ): void {
   if (isList(value)) head.add(name, ...value);
   else head.add(name, value);
-}
-
-function isList(value: HeaderValue | readonly HeaderValue[]): value is readonly HeaderValue[] {
-  return Array.isArray(value);
 }
 
 const NO_BODY: RequestBodyShape = {};

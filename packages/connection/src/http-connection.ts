@@ -86,7 +86,7 @@ export class HTTPConnection implements AsyncDisposable {
    * @param options - Time limits, addresses, parser options.
    * @throws InvalidURL for a host or port that cannot be; RangeError for a time or a size out of range.
    */
-  constructor(host: string, port?: number | null, options: HTTPConnectionOptions = {}) {
+  constructor(host: string, port?: number | null, options?: HTTPConnectionOptions) {
     const parsed = parseHostPort(host, port, this.defaultPort);
     this.validateHost(parsed.host);
     this.host = parsed.host;
@@ -95,8 +95,8 @@ export class HTTPConnection implements AsyncDisposable {
     this.#settings = resolveSettings(options);
     this.blockSize = this.#settings.blockSize;
     // Not by the setter, which a subclass may have in other units.
-    resolveTimeLimits(options.timeout);
-    this.#timeout = options.timeout;
+    resolveTimeLimits(options?.timeout);
+    this.#timeout = options?.timeout;
     this.#dispatcher = new Dispatcher(
       this,
       this.#settings,

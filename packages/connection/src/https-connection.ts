@@ -34,9 +34,9 @@ export class HTTPSConnection extends HTTPConnection {
    * @param port - As for {@link HTTPConnection}; 443 by default.
    * @param options - As for {@link HTTPConnection}, and `context`: certificates and checks.
    */
-  constructor(host: string, port?: number | null, options: HTTPSConnectionOptions = {}) {
+  constructor(host: string, port?: number | null, options?: HTTPSConnectionOptions) {
     super(host, port, options);
-    const { context, strictTLSClose } = options;
+    const { context, strictTLSClose } = options ?? {};
     if (strictTLSClose === true) this.#tls = watching(context);
     else this.#tls = context ?? DEFAULT_CONTEXT;
   }

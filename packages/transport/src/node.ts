@@ -410,7 +410,7 @@ class SocketTransport extends DuplexTransport {
     super(socket, handler, info, startTLSOver, pulled);
     this.#socket = socket;
     this.#under = under;
-    guardWrites(socket, (error) => this.receiveWriteError(error));
+    guardWrites(socket, this);
     if (under !== undefined) under.onRoom = () => this.receiveDrain();
   }
 

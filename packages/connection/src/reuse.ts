@@ -53,11 +53,12 @@ export function keepAliveTime(field: string | undefined): number {
 
 /**
  * Calls back after so many turns. A timer of 0 ms is a turn where there is no `setImmediate`, and in Deno, whose `setImmediate` polls no
- * socket: fifty of them in a row saw none of a hundred planted responses.
+ * socket: fifty of them in a row saw none of a hundred planted responses. Each waits by itself, though one timer for all would be 3 % less a
+ * request over TLS: who looks on while a request is written must see the async context of its caller.
  */
 export function afterTurns(turns: number, done: () => void): void {
   if (turns === 0) done();
-  else nextTurn(() => afterTurns(turns - 1, done));
+  else nextTurn(turns === 1 ? done : () => afterTurns(turns - 1, done));
 }
 
 function nextTurn(done: () => void): void {

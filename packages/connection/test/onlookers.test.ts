@@ -1,4 +1,5 @@
 /** Debug lines and diagnostics messages: one for each piece, whatever the writes. */
+import { AsyncLocalStorage } from "node:async_hooks";
 import diagnostics from "node:diagnostics_channel";
 import { latin1 } from "@httplib/bytes";
 import { HTTPConnection } from "@httplib/connection";
@@ -18,6 +19,11 @@ async function linesOf(
   await use(connection);
   await connection.close();
   return lines;
+}
+
+async function get(connection: HTTPConnection, path: string): Promise<void> {
+  await connection.request("GET", path);
+  await (await connection.getResponse()).read();
 }
 
 describe("debug output", () => {
@@ -171,6 +177,29 @@ describe("diagnostics channels", () => {
       ],
       ["send", { connection, data: bytes("2\r\nab\r\n") }],
       ["send", { connection, data: bytes("0\r\n\r\n") }],
+    ]);
+  });
+
+  test("tell in the async context of the caller, also of a request that waits some turns for its connection", async () => {
+    const caller = new AsyncLocalStorage<string>();
+    const seen: unknown[] = [];
+    const onCall = (message: unknown): void => {
+      const { data } = message as { data: Uint8Array };
+      seen.push([caller.getStore(), /^\S+ (\S+)/.exec(latin1(data))?.[1]]);
+    };
+    const used = [open([ok(), ok()]).connection, open([ok(), ok()]).connection];
+    await Promise.all(used.map(async (connection) => get(connection, "/before")));
+    diagnostics.subscribe("http.client.send", onCall);
+    try {
+      await Promise.all(
+        used.map((connection, at) => caller.run(`${at}`, async () => get(connection, `/${at}`))),
+      );
+    } finally {
+      diagnostics.unsubscribe("http.client.send", onCall);
+    }
+    expect(seen).toEqual([
+      ["0", "/0"],
+      ["1", "/1"],
     ]);
   });
 

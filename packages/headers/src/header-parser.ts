@@ -6,7 +6,6 @@
  * field line (RFC 9112 §5).
  */
 
-import { findHeadEnd, latin1 } from "@httplib/bytes";
 import { HTTPException } from "@httplib/errors";
 import { FieldMachine } from "./field-machine.ts";
 import type { FieldLenient } from "./field-machine.ts";
@@ -14,7 +13,7 @@ import { HTTPMessage } from "./http-message.ts";
 import { resolveLimits } from "./limits.ts";
 import type { HeaderOptions, Limits } from "./limits.ts";
 import type { ParsedFields } from "./parsed-fields.ts";
-import { checkPlain } from "./plain-fields.ts";
+import { readPlain } from "./plain-fields.ts";
 
 /**
  * An incremental, reusable parser of header blocks.
@@ -65,7 +64,7 @@ export class HeaderParser {
     const last = Math.min(end, chunk.length);
     if (this.done || start >= last) return start;
     if (this.#machine === null && this.#isPlain(chunk, start, last)) {
-      return start + this.#plain!.text.length;
+      return start + this.#plain!.source.length;
     }
     try {
       return this.#slow().push(chunk, start, last);
@@ -99,11 +98,8 @@ export class HeaderParser {
   /** Tries the quick way; false with nothing changed when it is not meant for this block. */
   #isPlain(chunk: Uint8Array, start: number, end: number): boolean {
     const { maxLineBytes, maxHeadBytes, maxHeaderFields } = this.#limits;
-    const most = start + Math.min(maxLineBytes, maxHeadBytes);
-    const blockEnd = findHeadEnd(chunk, start, Math.min(end, most));
-    if (blockEnd < 0) return false;
-    const text = latin1(chunk, start, blockEnd);
-    this.#plain = checkPlain(text, 0, chunk, start, maxHeaderFields);
+    const last = Math.min(end, start + maxLineBytes, start + maxHeadBytes);
+    this.#plain = readPlain(chunk, start, start, last, maxHeaderFields, []);
     return this.#plain !== null;
   }
 }

@@ -181,7 +181,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
 
   #append(name: string, value: HeaderValue | readonly HeaderValue[]): void {
     this.#parsed.lines.push(sendableName(name), storableValue(value));
-    this.#parsed.text = "";
+    this.#parsed.source = "";
   }
 
   /** Takes out every line of a name from flat position `from` on. */

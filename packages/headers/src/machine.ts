@@ -10,7 +10,7 @@ export { sendableName, sendableValue } from "./field-syntax.ts";
 export { forEachField, isList } from "./fields-input.ts";
 export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
 export { ParsedFields } from "./parsed-fields.ts";
-export { checkPlain } from "./plain-fields.ts";
+export { plainLineEnd, readPlain } from "./plain-fields.ts";
 export { Received } from "./received.ts";
 export type { Place } from "./wire-error.ts";
 export { wireError } from "./wire-error.ts";

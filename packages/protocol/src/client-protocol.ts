@@ -19,7 +19,7 @@ import {
 } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, HeadersInput, Lenient, Limits } from "@httplib/headers";
-import { ParsedFields, forEachField, isList, resolveLimits } from "@httplib/headers/machine";
+import { ParsedFields, resolveLimits } from "@httplib/headers/machine";
 import { BodyReader } from "./body-reader.ts";
 import { cannot } from "./cannot.ts";
 import type { ReadEventCode, ResponseFraming, ResponseHead } from "./events.ts";
@@ -28,7 +28,7 @@ import type { RequestFacts } from "./framing.ts";
 import { HeadReader } from "./head-reader.ts";
 import { persists } from "./keep-alive.ts";
 import { LentInput, NO_BYTES } from "./lent-input.ts";
-import { firstOf } from "./own-fields.ts";
+import { CONNECTION, KEEP_ALIVE } from "./own-fields.ts";
 import { RequestHead } from "./request-head.ts";
 import type { RequestBodyShape } from "./request-head.ts";
 import { type RequestWriter, writerOf } from "./request-writer.ts";
@@ -174,12 +174,7 @@ export class ClientProtocol {
   sendHead(method: string, target: string, headers?: HeadersInput): string {
     this.#mustBeIdle();
     const head = new RequestHead(method, target);
-    if (headers !== undefined) {
-      forEachField(headers, (name, value) => {
-        if (isList(value)) head.add(name, ...value);
-        else head.add(name, value);
-      });
-    }
+    if (headers !== undefined) head.addAll(headers);
     return this.sendRequest(head, { encode: head.declaresBody });
   }
 
@@ -326,7 +321,7 @@ export class ClientProtocol {
     if (head !== null && lenient.spaceAfterChunkSize === true) {
       defects = [...head.headers.defects];
       const fields = [...head.headers].flat();
-      head = { ...head, headers: new HTTPMessage(new ParsedFields(fields, defects, "", 0)) };
+      head = { ...head, headers: new HTTPMessage(new ParsedFields(fields, defects, "")) };
     }
     twin.#state = this.#state.clone();
     twin.#input = input.clone(body.source === input.bytes ? body.start : input.at);
@@ -344,8 +339,9 @@ export class ClientProtocol {
 
   #readHead(): ReadEventCode {
     const input = this.#input;
-    if (!this.#heads.read(input)) return input.needMore();
-    const { head, own, defects, held } = this.#heads.take();
+    const head = this.#heads.read(input);
+    if (head === null) return input.needMore();
+    const { own, defects, held } = this.#heads;
     const offset = input.offset - 1;
     if (defects.length > 0) this.#willClose = true;
     if (head.status < 200 && head.status !== 101) {
@@ -359,9 +355,10 @@ export class ClientProtocol {
     const found = responseFraming(this.#request, head, own, this.#lenient, defects, offset);
     const framing = typeof found === "number" ? "length" : found;
     const ends = framing === "close" || framing === "tunnel" || framing === "upgrade";
-    if (ends || defects.length > 0 || !persists(head.version, own)) this.#willClose = true;
+    if (ends || defects.length > 0 || !persists(head.version, own[CONNECTION]!))
+      this.#willClose = true;
     this.#head = head;
-    this.#keepAlive = firstOf(own, "keep-alive");
+    this.#keepAlive = own[KEEP_ALIVE] ?? undefined;
     this.#body.begin(framing, typeof found === "number" ? found : 0, offset + 1, defects, held);
     if (framing === "none") input.keep(held);
     this.#state.receive(Receiving.head);

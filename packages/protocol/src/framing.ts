@@ -15,6 +15,8 @@ import type { Defect, Lenient } from "@httplib/headers";
 import { wireError } from "@httplib/headers/machine";
 import { cannot } from "./cannot.ts";
 import type { ResponseFraming, ResponseHead } from "./events.ts";
+import { CONTENT_LENGTH, TRANSFER_ENCODING } from "./own-fields.ts";
+import type { OwnFields } from "./own-fields.ts";
 
 /** How many bytes an excerpt holds: here the value that decides, since the head as a whole is judged. */
 const EXCERPT = 40;
@@ -28,7 +30,7 @@ export interface RequestFacts {
 /**
  * Decides the framing of a final response.
  *
- * @param fields the head's flat list of names and values
+ * @param own the head's fields that count
  * @param offset where the head ends: what errors point at
  * @returns the bytes of the body where they are declared, else the kind of its end
  * @throws ProtocolError UNEXPECTED_SWITCH, INVALID_CONTENT_LENGTH, LENGTH_WITH_TRANSFER_ENCODING;
@@ -36,14 +38,12 @@ export interface RequestFacts {
  */
 export function responseFraming(
   request: RequestFacts,
-  head: ResponseHead,
-  fields: readonly string[],
+  { status, version }: ResponseHead,
+  own: OwnFields,
   lenient: Lenient,
   defects: Defect[],
   offset: number,
 ): Exclude<ResponseFraming, "length"> | number {
-  const { status, version } = head;
-
   // 101 ends HTTP on this connection, if it was asked to (RFC 9110 §15.2.2).
   if (status === 101) {
     if (request.upgradeRequested) return "upgrade";
@@ -54,17 +54,8 @@ export function responseFraming(
   // Item 1: HEAD, 204 and 304 have no body; their framing fields are not even read.
   if (request.method === "HEAD" || status === 204 || status === 304) return "none";
 
-  // Repeated fields are read as one list (RFC 9110 §5.3); two Transfer-Encoding fields can then never be "chunked".
-  let coding: string | null = null;
-  let lengths: string | null = null;
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at]!;
-    if (name.length === 14) {
-      if (equalsIgnoreCase(name, "content-length")) lengths = joined(lengths, fields[at + 1]!);
-    } else if (name.length === 17) {
-      if (equalsIgnoreCase(name, "transfer-encoding")) coding = joined(coding, fields[at + 1]!);
-    }
-  }
+  const coding = own[TRANSFER_ENCODING]!;
+  const lengths = own[CONTENT_LENGTH]!;
   // Items 3 and 4: Transfer-Encoding.
   if (coding !== null) {
     const excerpt = coding.slice(-EXCERPT);
@@ -90,10 +81,6 @@ export function responseFraming(
   if (lengths !== null) return contentLength(lengths, offset);
   // Item 8: until the connection closes. (Item 7 is about requests.)
   return "close";
-}
-
-function joined(list: string | null, value: string): string {
-  return list === null ? value : `${list}, ${value}`;
 }
 
 /** Content-Length = 1*DIGIT, or a list of equal ones (RFC 9110 §8.6); at most 20 digits, at most 2^53 - 1. */

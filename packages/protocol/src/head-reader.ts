@@ -8,20 +8,23 @@
  * where it is allowed. Knows nothing of framing. Only a head that is split over reads is ever copied.
  */
 
-import { CR, SP, concat, encodeLatin1, findHeadEnd, latin1, trimOWS } from "@httplib/bytes";
+import { CR, SP, concat, encodeLatin1 } from "@httplib/bytes";
 import { BadStatusLine, RemoteDisconnected } from "@httplib/errors";
 import type { HTTPException } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
-import { FieldMachine, ParsedFields, checkPlain } from "@httplib/headers/machine";
+import { FieldMachine, ParsedFields, plainLineEnd, readPlain } from "@httplib/headers/machine";
 import type { ResponseHead } from "./events.ts";
 import { LentInput, NO_BYTES } from "./lent-input.ts";
-import { pickOwn } from "./own-fields.ts";
+import { addLines, addMarked, clearOwn, trimmed } from "./own-fields.ts";
+import type { OwnFields } from "./own-fields.ts";
 import { StatusLine } from "./status-line.ts";
 
 const ZERO = 0x30;
 /** Where the status code of a plain status line ends. */
 const STATUS_END = 12;
+/** Bytes of the shortest plain head: `HTTP/1.1 200`, CRLF, CRLF. */
+const SHORTEST = 16;
 
 /**
  * Whether a status line begins as a plain one, `HTTP/1.x 1xx` to `9xx` and SP or CR; what else is allowed is the byte machine's business.
@@ -51,28 +54,24 @@ function isDigit(octet: number): boolean {
   return octet >= ZERO && octet <= 0x39;
 }
 
-/** A head, and what its fields were made of. */
-export interface CompleteHead {
-  readonly head: ResponseHead;
-  /** The flat list of its fields, or at least of those that concern the connection and the body. */
-  readonly own: readonly string[];
-  readonly defects: Defect[];
-  /** First bytes of a reply without a head, where they came in earlier feeds. */
-  readonly held: Uint8Array;
-}
-
 export class HeadReader {
   readonly #limits: Limits;
   readonly #lenient: Lenient;
   /** The longest head that can be plain: within every limit in bytes. */
   readonly #plainBytes: number;
+  readonly #marks: number[] = [];
   // The machines are made when a head first needs them: an idle connection holds neither.
   #statusLine: StatusLine | null = null;
   #fields: FieldMachine | null = null;
   /** Where in the response the status line begins. */
   #origin = 0;
-  #whole: CompleteHead | null = null;
 
+  /** Of the head that was read last: the fields that concern the connection and the body. */
+  readonly own: OwnFields = [];
+  /** Of that head: what was let through, where later defects go too. */
+  defects: Defect[] = [];
+  /** First bytes of a reply without a head, where they came in earlier feeds. */
+  held: Uint8Array = NO_BYTES;
   /** Whether the next reply may lack a head: only the first of a connection, and only when asked for. */
   maySimple: boolean;
 
@@ -80,38 +79,34 @@ export class HeadReader {
     this.#limits = limits;
     this.#lenient = lenient;
     this.maySimple = lenient.simpleResponse === true;
-    // A head may end at LF LF where that is let through, so that the search for CRLF CRLF would look at what is behind it,
-    // once for each interim head.
-    this.#plainBytes =
-      lenient.bareLineFeed === true ? 0 : Math.min(limits.maxLineBytes, limits.maxHeadBytes);
+    this.#plainBytes = Math.min(limits.maxLineBytes, limits.maxHeadBytes);
   }
 
-  /** Reads on, at most to the end of the head; true when it is complete. */
-  read(input: LentInput): boolean {
+  /** Reads on, at most to the end of the head; the head when it is complete. */
+  read(input: LentInput): ResponseHead | null {
     try {
-      if (input.at < input.end && this.#readOn(input)) return true;
-      if (!input.ended) return false;
+      const head = input.at < input.end ? this.#readOn(input) : null;
+      if (head !== null || !input.ended) return head;
       throw this.#cut(input.offset);
     } catch (error) {
       const line = this.#statusLine;
       if (!this.maySimple || line === null || !line.inPrefix || !(error instanceof BadStatusLine))
         throw error;
       // HTTP/0.9: everything from the first byte on is the body.
-      const held = encodeLatin1(line.text.slice(0, input.offset));
       const { code, offset = 0, excerpt = "" } = error;
-      this.#complete(9, 200, "", new ParsedFields([], [{ code, offset, excerpt }], "", 0), held);
-      return true;
+      const held = encodeLatin1(line.text.slice(0, input.offset));
+      clearOwn(this.own);
+      return this.#complete(
+        9,
+        200,
+        "",
+        new ParsedFields([], [{ code, offset, excerpt }], ""),
+        held,
+      );
     }
   }
 
-  /** The head that read() has completed, once. */
-  take(): CompleteHead {
-    const whole = this.#whole!;
-    this.#whole = null;
-    return whole;
-  }
-
-  /** A reader in the same place that goes on by itself: another one that has read the same bytes; nothing may be to take. */
+  /** A reader in the same place that goes on by itself: another one that has read the same bytes. */
   clone(): HeadReader {
     const twin = new HeadReader(this.#limits, this.#lenient);
     twin.maySimple = this.maySimple;
@@ -124,45 +119,49 @@ export class HeadReader {
     return twin;
   }
 
-  #readOn(input: LentInput): boolean {
+  #readOn(input: LentInput): ResponseHead | null {
     const { bytes, at, end, offset } = input;
     if (this.#statusLine === null) {
-      if (this.#quick(input)) return true;
+      const head = this.#quick(input);
+      if (head !== null) return head;
       this.#statusLine = new StatusLine(this.#limits, this.#lenient);
       this.#origin = offset;
     }
     const line = this.#statusLine;
     if (this.#fields === null) {
       input.at = line.push(bytes, at, end, offset);
-      if (!line.done) return false;
+      if (!line.done) return null;
       const [limits, lenient, ahead] = [this.#limits, this.#lenient, line.text.length];
       this.#fields = new FieldMachine(limits, lenient, "header line", input.offset, ahead);
     }
     input.at = this.#fields.push(bytes, input.at, end);
-    if (!this.#fields.done) return false;
+    if (!this.#fields.done) return null;
     const parsed = this.#fields.take();
     parsed.defects.unshift(...line.defects);
-    this.#complete(line.version, line.status, line.reason, parsed);
-    return true;
+    clearOwn(this.own);
+    addLines(this.own, parsed.lines);
+    return this.#complete(line.version, line.status, line.reason, parsed);
   }
 
-  /** Takes a whole plain head in one go; false for "not mine", with nothing changed. */
-  #quick(input: LentInput): boolean {
-    const { bytes, at, end } = input;
-    const headEnd = findHeadEnd(bytes, at, Math.min(end, at + this.#plainBytes));
-    if (headEnd < 0 || !beginsPlain(bytes, at)) return false;
-    const text = latin1(bytes, at, headEnd);
-    const cr = text.indexOf("\r", STATUS_END);
-    if (text.indexOf("\n") !== cr + 1) return false;
-    const own: string[] = [];
-    const most = this.#limits.maxHeaderFields;
-    const parsed = checkPlain(text, cr + 2, bytes, at, most, own, pickOwn);
-    if (parsed === null) return false;
-    input.at = headEnd;
+  /** Takes a whole plain head in one go; null for "not mine", with nothing changed. */
+  #quick(input: LentInput): ResponseHead | null {
+    const { bytes, at } = input;
+    const end = Math.min(input.end, at + this.#plainBytes);
+    if (end - at < SHORTEST || !beginsPlain(bytes, at)) return null;
+    const lineEnd = plainLineEnd(bytes, at + STATUS_END, end);
+    if (lineEnd < 0) return null;
+    const marks = this.#marks;
+    const { maxHeaderFields } = this.#limits;
+    const parsed = readPlain(bytes, at, lineEnd + 2, end, maxHeaderFields, marks);
+    if (parsed === null) return null;
+    const { source } = parsed;
+    input.at = at + source.length;
+    clearOwn(this.own);
+    addMarked(this.own, marks, source, bytes, at);
     const version = bytes[at + 7] === ZERO ? 10 : 11;
     const status = bytes[at + 9]! * 100 + bytes[at + 10]! * 10 + bytes[at + 11]! - ZERO * 111;
-    this.#complete(version, status, trimOWS(text, STATUS_END + 1, cr), parsed, NO_BYTES, own);
-    return true;
+    const reason = trimmed(source, STATUS_END, lineEnd - at, bytes, at);
+    return this.#complete(version, status, reason, parsed);
   }
 
   #complete(
@@ -171,13 +170,13 @@ export class HeadReader {
     reason: string,
     parsed: ParsedFields,
     held = NO_BYTES,
-    own: readonly string[] = parsed.lines,
-  ): void {
-    const head = { version, status, reason, headers: new HTTPMessage(parsed) };
-    this.#whole = { head, own, defects: parsed.defects, held };
+  ): ResponseHead {
+    this.defects = parsed.defects;
+    this.held = held;
     this.maySimple = false;
     this.#statusLine = null;
     this.#fields = null;
+    return { version, status, reason, headers: new HTTPMessage(parsed) };
   }
 
   /** The error of an input that ends inside this head, or before it. */

@@ -23,16 +23,9 @@ export function hasOption(value: string, option: string): boolean {
 /**
  * Decides persistence from the response's side: `close` wins, HTTP/1.1 persists, HTTP/1.0 needs `keep-alive`.
  *
- * @param fields the head's flat list of names and values
+ * @param connection all values of Connection as one list, null without the field
  */
-export function persists(version: 9 | 10 | 11, fields: readonly string[]): boolean {
-  let keepAlive = version === 11;
-  for (let at = 0; at < fields.length; at += 2) {
-    const name = fields[at]!;
-    if (name.length !== 10 || !equalsIgnoreCase(name, "connection")) continue;
-    const value = fields[at + 1]!;
-    if (hasOption(value, "close")) return false;
-    if (!keepAlive && hasOption(value, "keep-alive")) keepAlive = true;
-  }
-  return keepAlive;
+export function persists(version: 9 | 10 | 11, connection: string | null): boolean {
+  if (connection === null) return version === 11;
+  return !hasOption(connection, "close") && (version === 11 || hasOption(connection, "keep-alive"));
 }

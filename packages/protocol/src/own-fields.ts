@@ -1,31 +1,94 @@
 /**
- * The few fields of a head that concern the connection and the end of the body, cut out while the head is checked. Of a head that nobody
+ * OwnFields: the few fields of a head that concern the connection and the end of the body.
+ *
+ * Owns which they are, and that values of one name are one list (RFC 9110 §5.3). Knows nothing of what they mean. Of a head that nobody
  * looks into they are the only lines that are ever made: 95 ns less a response of four lines, 1.6 µs of 68.
  */
 
-import { equalsIgnoreCase, trimOWS } from "@httplib/bytes";
+import { COLON, HTAB, SP, encodeLatin1, lowerASCII } from "@httplib/bytes";
 
-/** One bit for each length, and 32 more: Connection and Keep-Alive, Content-Length, Transfer-Encoding. Who reads them compares names. */
-const LENGTHS = (1 << 10) | (1 << 14) | (1 << 17);
+const NAMES = ["connection", "keep-alive", "content-length", "transfer-encoding"];
+export const CONNECTION = 0;
+export const KEEP_ALIVE = 1;
+export const CONTENT_LENGTH = 2;
+export const TRANSFER_ENCODING = 3;
 
-/** Takes a line that may be one of those four, by length and initial: C, K or T. */
-export function pickOwn(
-  picked: string[],
-  text: string,
-  line: number,
-  colon: number,
-  end: number,
-): void {
-  if (((1 << (colon - line)) & LENGTHS) === 0) return;
-  const letter = text.charCodeAt(line) | 0x20;
-  if (letter !== 0x63 && letter !== 0x6b && letter !== 0x74) return;
-  picked.push(text.slice(line, colon), trimOWS(text, colon + 1, end));
+const NAME_BYTES: readonly Uint8Array[] = /* @__PURE__ */ NAMES.map(encodeLatin1);
+
+/** For each of the names its values, joined by ", ", or null. So two Transfer-Encoding fields can never be "chunked". */
+export type OwnFields = (string | null)[];
+
+/** Those of a head without fields. */
+export function clearOwn(own: OwnFields): void {
+  own[CONNECTION] = own[KEEP_ALIVE] = own[CONTENT_LENGTH] = own[TRANSFER_ENCODING] = null;
 }
 
-/** The first value of a name in a flat list. */
-export function firstOf(fields: readonly string[], name: string): string | undefined {
-  for (let at = 0; at < fields.length; at += 2) {
-    if (equalsIgnoreCase(fields[at]!, name)) return fields[at + 1];
+/** Takes those of a flat list of names and values. */
+export function addLines(own: OwnFields, lines: readonly string[]): void {
+  for (let i = 0; i < lines.length; i += 2) {
+    add(own, NAMES.indexOf(lowerASCII(lines[i]!)), lines[i + 1]!);
   }
-  return undefined;
+}
+
+/**
+ * Takes those of a plain head.
+ *
+ * @param marks where they may be, as `readPlain` gives it
+ * @param text the head
+ * @param bytes what the head was read from
+ * @param base index in `bytes` of the head's first
+ */
+export function addMarked(
+  own: OwnFields,
+  marks: readonly number[],
+  text: string,
+  bytes: Uint8Array,
+  base: number,
+): void {
+  for (let i = 0; marks[i]! >= 0; i++) {
+    const line = marks[i]!;
+    const which = find(bytes, base + line);
+    if (which < 0) continue;
+    const from = line + NAMES[which]!.length + 1;
+    add(own, which, trimmed(text, from, text.indexOf("\r", from), bytes, base));
+  }
+}
+
+/** Of Keep-Alive the first value counts. */
+function add(own: OwnFields, which: number, value: string): void {
+  if (which < 0) return;
+  const list = own[which]!;
+  if (list === null) own[which] = value;
+  else if (which !== KEEP_ALIVE) own[which] = `${list}, ${value}`;
+}
+
+/**
+ * Which of the names a plain line begins with, or -1. Compared as bytes: to cut the name out and compare it as text costs 150 ns. The bit
+ * that makes letters small is set in "-" too, and makes no other tchar one of these.
+ */
+function find(bytes: Uint8Array, line: number): number {
+  return NAME_BYTES.findIndex((name) => {
+    let i = 0;
+    while (i < name.length && (bytes[line + i]! | 0x20) === name[i]) i++;
+    return i === name.length && bytes[line + i] === COLON;
+  });
+}
+
+/** A range of a plain head without the blanks around it. To look for them in bytes saves 50 ns of what trimOWS() takes. */
+export function trimmed(
+  text: string,
+  from: number,
+  to: number,
+  bytes: Uint8Array,
+  base: number,
+): string {
+  let start = from;
+  let end = to;
+  while (start < end && isBlank(bytes[base + start]!)) start++;
+  while (start < end && isBlank(bytes[base + end - 1]!)) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(octet: number): boolean {
+  return octet === SP || octet === HTAB;
 }

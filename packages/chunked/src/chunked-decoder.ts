@@ -10,7 +10,7 @@
  * with a view. Longer than most files, because the quick way from chunk to chunk shares its state with the whole way.
  */
 
-import { CR, HEX_VALUE, LF, NOT_HEX } from "@httplib/bytes";
+import { HEX_VALUE } from "@httplib/bytes";
 import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
@@ -23,6 +23,12 @@ export interface ChunkedOptions {
   readonly lenient?: Pick<Lenient, "spaceAfterChunkSize"> | undefined;
 }
 
+// Constants of this module, since V8 loads an imported one anew at each use: a 64-byte chunk costs 11 ns in place of 15.
+const CR = 0x0d;
+const LF = 0x0a;
+const HEX: Uint8Array = HEX_VALUE;
+const NOT_HEX = 0xff;
+
 const DATA = 0;
 const DATA_CR = 1;
 const DATA_LF = 2;
@@ -31,6 +37,26 @@ const TRAILERS = 4;
 const DONE = 5;
 
 const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+/** Index behind the line that plainSize() has read last. */
+let lineEnd = 0;
+
+/**
+ * The size on a chunk line of at most 13 digits (exact without a look at 2^53) and CRLF, whole in the input; -1 for
+ * every other line.
+ */
+function plainSize(input: Uint8Array, at: number, inputEnd: number): number {
+  let i = at;
+  let size = 0;
+  for (const last = Math.min(inputEnd - 2, at + 13); i < last; i++) {
+    const digit = HEX[input[i]!]!;
+    if (digit === NOT_HEX) break;
+    size = size * 16 + digit;
+  }
+  if (i === at || input[i] !== CR || input[i + 1] !== LF) return -1;
+  lineEnd = i + 2;
+  return size;
+}
 
 /**
  * A sans-IO decoder of the chunked coding: push bytes in, pull payload out.
@@ -179,6 +205,36 @@ export class ChunkedDecoder {
   }
 
   /**
+   * Moves over the chunks behind the last run that are plain and whole in the input, and tells their runs: for who takes
+   * many short ones at once, 6 ns each. Stops in front of everything else, which is advance()'s affair.
+   *
+   * @param runs takes start and end of each in the last input
+   * @param from first index in `runs` to be written
+   * @returns index in `runs` behind the last one
+   */
+  advanceRuns(runs: Float64Array, from = 0): number {
+    if (this.#stage !== DATA_CR || this.#overhead > 0 || this.#error !== null) return from;
+    const input = this.#input;
+    const inputEnd = this.#inputEnd;
+    // Kept out of the fields until the end: with them a chunk costs 14 ns.
+    let at = this.#at;
+    let to = from;
+    while (to + 2 <= runs.length && inputEnd - at > 4 && input[at] === CR && input[at + 1] === LF) {
+      const size = plainSize(input, at + 2, inputEnd);
+      if (size <= 0 || size > inputEnd - lineEnd) break;
+      at = lineEnd + size;
+      runs[to++] = lineEnd;
+      runs[to++] = at;
+    }
+    if (to === from) return from;
+    this.#at = at;
+    this.#start = runs[to - 2]!;
+    this.#chunkSize = at - this.#start;
+    this.#chunkExtensions = "";
+    return to;
+  }
+
+  /**
    * The next run of payload as a view of the last input: it dies at the next push. null: push more, or done.
    *
    * @throws as advance()
@@ -246,9 +302,8 @@ export class ChunkedDecoder {
   }
 
   /**
-   * The quick way from one chunk's data to the next one's: CRLF, a line of at most 13 digits (exact without a look at
-   * 2^53) and its CRLF, whole in the input, which is what nearly every chunk has. False for "not mine", with nothing
-   * changed.
+   * The quick way from one chunk's data to the next one's: CRLF and a plain line, whole in the input, which is what
+   * nearly every chunk has. False for "not mine", with nothing changed.
    */
   #quick(input: Uint8Array, at: number, inputEnd: number): boolean {
     let i = at;
@@ -256,16 +311,10 @@ export class ChunkedDecoder {
       i += 2;
     else if (this.#stage !== LINE) return false;
     if (this.#line !== null || this.#overhead > 0) return false;
-    const first = i;
-    let size = 0;
-    for (const last = Math.min(inputEnd - 2, i + 13); i < last; i++) {
-      const digit = HEX_VALUE[input[i]!]!;
-      if (digit === NOT_HEX) break;
-      size = size * 16 + digit;
-    }
-    if (i === first || input[i] !== CR || input[i + 1] !== LF) return false;
-    if (size === 0) return this.#quickEnd(input, i + 2, inputEnd);
-    this.#at = i + 2;
+    const size = plainSize(input, i, inputEnd);
+    if (size < 0) return false;
+    if (size === 0) return this.#quickEnd(input, lineEnd, inputEnd);
+    this.#at = lineEnd;
     this.#remaining = this.#chunkSize = size;
     this.#chunkExtensions = "";
     this.#stage = DATA;

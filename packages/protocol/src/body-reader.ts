@@ -106,6 +106,20 @@ export class BodyReader {
     return this.#run(input.bytes, from, input.at);
   }
 
+  /**
+   * Writes start and end of the run, and of those directly behind it that can be told without a closer look.
+   *
+   * @returns how many they are; the last one is the run now
+   */
+  runs(input: LentInput, list: Float64Array): number {
+    list[0] = this.start;
+    list[1] = this.end;
+    if (!this.#decoderFed || this.framing !== "chunked") return 1;
+    const length = this.#decoder!.advanceRuns(list, 2);
+    if (length > 2) this.#run(input.bytes, list[length - 2]!, (input.at = list[length - 1]!));
+    return length / 2;
+  }
+
   /** Gives out no run any more. */
   drop(): void {
     this.#run(NO_BYTES, 0, 0);

@@ -144,10 +144,8 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    * @see document http.client 3.13.3, `HTTPResponse.read`
    */
   read(bytes?: number | null): Promise<Uint8Array> {
-    const body = this.#body;
-    const whole = bytes === undefined ? body.takeWhole() : null;
-    if (whole !== null) return Promise.resolve(whole);
-    return body.wait(bound(bytes), (count) => body.take(count));
+    const whole = bytes === undefined ? this.#body.takeWhole() : null;
+    return whole === null ? this.#read(bytes) : Promise.resolve(whole);
   }
 
   /**
@@ -341,6 +339,11 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
   /** Runs of the body as they come; each belongs to the caller. {@link lines} gives lines. */
   [Symbol.asyncIterator](): AsyncIterator<Uint8Array> {
     return iterate(() => this.read1());
+  }
+
+  #read(bytes: number | null | undefined): Promise<Uint8Array> {
+    const body = this.#body;
+    return body.wait(bound(bytes), (count) => body.take(count));
   }
 
   #readInto(target: Uint8Array, need: number): Promise<number> {

@@ -14,8 +14,9 @@
 
 import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
 import type { HTTPMessage } from "@httplib/headers";
-import type { ClientProtocol } from "@httplib/protocol";
-import { BodyPark, SHORT_RUN } from "./body-park.ts";
+import type { ClientProtocol, ResponseFraming } from "@httplib/protocol";
+import { BodyPark, keep } from "./body-park.ts";
+import { BodyRuns } from "./body-runs.ts";
 
 /** What stands behind a body: a connection, or a source that is read. */
 export interface BodyDriver {
@@ -52,6 +53,12 @@ const DATA = 3;
 const END = 4;
 const LF = 0x0a;
 
+/** Bytes from the end of one chunk's data to the end of the next one's, and its CRLF: at least "\\r\\n1\\r\\nx\\r\\n". */
+const LEAST_CHUNK = 8;
+
+/** The runs that are being taken: one list for all bodies, since nothing else happens meanwhile. */
+const runs: BodyRuns = /* @__PURE__ */ new BodyRuns();
+
 /**
  * The body of one response, between a protocol that is fed and the {@link HTTPResponse} that reads.
  *
@@ -80,10 +87,11 @@ export class ResponseBody {
   /** Null as soon as nothing more comes from it. */
   #protocol: ClientProtocol | null;
   readonly #driver: BodyDriver;
-  readonly #park = new BodyPark();
-  readonly #isMeasured: boolean;
-  /** True for a switched connection, whose body is empty and whose socket lives on. */
-  readonly isSwitched: boolean;
+  readonly #framing: ResponseFraming;
+  /** All that is parked, where it can be given out as it lies. */
+  #kept: Uint8Array | null = null;
+  /** What is parked otherwise; made only for that, since a small body is mostly read as it came. */
+  #park: BodyPark | null = null;
   /** The read that waits. */
   #read: Read | null = null;
   /** Bytes of its target that are filled. */
@@ -94,15 +102,13 @@ export class ResponseBody {
   /** In an object, because an aborted signal may give any value as its reason. */
   #failure: { readonly error: unknown } | null = null;
   #trailers: HTTPMessage | null = null;
-  #willClose: boolean;
+  #willClose = false;
 
   /** @param protocol one that has just given HEAD */
   constructor(protocol: ClientProtocol, driver: BodyDriver) {
     this.#protocol = protocol;
     this.#driver = driver;
-    this.#isMeasured = protocol.remaining !== null;
-    this.isSwitched = protocol.framing === "tunnel" || protocol.framing === "upgrade";
-    this.#willClose = protocol.willClose;
+    this.#framing = protocol.framing;
   }
 
   /** True once the message has ended on the wire. */
@@ -115,16 +121,21 @@ export class ResponseBody {
     return this.#closed;
   }
 
+  /** True for a switched connection, whose body is empty and whose socket lives on. */
+  get isSwitched(): boolean {
+    return this.#framing === "tunnel" || this.#framing === "upgrade";
+  }
+
   /** Bytes that have come and are not taken. */
   get parked(): number {
-    return this.#park.length;
+    return this.#kept?.length ?? this.#park?.length ?? 0;
   }
 
   /** Bytes still to be read, where that is known. */
   get remaining(): number | null {
     if (this.#closed) return 0;
-    if (!this.#isMeasured) return null;
-    return this.#park.length + (this.#protocol?.remaining ?? 0);
+    if (this.#framing === "chunked" || this.#framing === "close") return null;
+    return this.parked + (this.#protocol?.remaining ?? 0);
   }
 
   get trailers(): HTTPMessage | null {
@@ -146,7 +157,6 @@ export class ResponseBody {
     let event: number;
     try {
       while ((event = protocol.next()) === DATA) this.#takeData(protocol);
-      this.#park.returnLent();
     } catch (error) {
       // The protocol's own errors, and memory that the runtime does not give: whoever reads is told.
       this.#stop({ error });
@@ -212,12 +222,24 @@ export class ResponseBody {
 
   /** The first parked bytes, at most `most`, as a view that belongs to the caller. */
   take(most: number): Uint8Array {
-    return this.#park.take(Math.min(most, this.#park.length));
+    const length = Math.min(most, this.parked);
+    const kept = this.#kept;
+    if (kept !== null && length === kept.length) {
+      this.#kept = null;
+      return kept;
+    }
+    // An array of its own even when empty: a caller may transfer its buffer.
+    if (length === 0) return new Uint8Array(0);
+    const park = this.#parkAll();
+    const view = park.take(length);
+    // The memory it still has is the caller's.
+    if (park.length === 0) this.#park = null;
+    return view;
   }
 
   /** A copy of the first parked bytes, at most `most`. */
   peek(most: number): Uint8Array {
-    return this.#park.peek(Math.min(most, this.#park.length));
+    return this.#parkAll().peek(Math.min(most, this.parked));
   }
 
   /**
@@ -236,35 +258,49 @@ export class ResponseBody {
     }
     if (read !== null) {
       const { target } = read;
-      if (target === null) error.partial = this.#park.peek(this.#park.length);
+      if (target === null) error.partial = this.peek(Infinity);
       else if (target.length > 0) error.partial = new Uint8Array(target.subarray(0, this.#filled));
       read.reject?.(error);
     }
-    this.#park.clear();
+    this.#forget();
     this.#close(false);
   }
 
   #takeData(protocol: ClientProtocol): void {
-    const source = protocol.dataSource;
-    let start = protocol.dataStart;
-    const end = protocol.dataEnd;
+    const { dataSource: source, dataEnd } = protocol;
     const target = this.#read?.target ?? null;
-    // Short runs with more behind them go through the park, which joins them.
-    if (target !== null && (end - start >= SHORT_RUN || source.length - end < SHORT_RUN)) {
-      this.#fill(target);
-      const run = Math.min(end - start, target.length - this.#filled);
-      if (run > 0) {
-        target.set(source.subarray(start, start + run), this.#filled);
-        this.#filled += run;
-        start += run;
+    if (target === null && this.#kept === null && this.#park === null) {
+      // What nothing can be joined with is given out as it is kept: the whole body of most small responses.
+      if (this.#framing !== "chunked" || source.length - dataEnd < LEAST_CHUNK) {
+        this.#kept = keep(source, protocol.dataStart, dataEnd);
+        return;
       }
     }
-    if (start < end) this.#park.add(source, start, end, protocol);
+    runs.load(protocol);
+    if (target !== null) {
+      this.#fill(target);
+      this.#filled += runs.moveTo(source, target, this.#filled);
+    }
+    if (runs.span > 0) this.#parkAll().add(source, runs, protocol.remaining);
+  }
+
+  /** The park, with all that is parked in it. */
+  #parkAll(): BodyPark {
+    const park = (this.#park ??= new BodyPark());
+    if (this.#kept !== null) park.adopt(this.#kept);
+    this.#kept = null;
+    return park;
+  }
+
+  /** Lets go of what is parked, and of its memory. */
+  #forget(): void {
+    this.#kept = null;
+    this.#park = null;
   }
 
   /** Moves what is parked into the target of the waiting read. */
   #fill(target: Uint8Array): void {
-    if (this.#park.length > 0) this.#filled += this.#park.copyTo(target, this.#filled);
+    if (this.parked > 0) this.#filled += this.#parkAll().copyTo(target, this.#filled);
   }
 
   #end(protocol: ClientProtocol): void {
@@ -345,14 +381,14 @@ export class ResponseBody {
       // Memory that was transferred away can never be filled.
       if (target.length < need) return true;
     } else {
-      read.count = Math.min(need, this.#park.length);
+      read.count = Math.min(need, this.parked);
       if (read.lookFrom >= 0) {
-        const length = this.#park.lengthThrough(LF, read.lookFrom, need);
+        const length = this.#parkAll().lengthThrough(LF, read.lookFrom, need);
         if (length >= 0) {
           read.count = length;
           return true;
         }
-        read.lookFrom = Math.max(read.lookFrom, this.#park.length);
+        read.lookFrom = Math.max(read.lookFrom, this.parked);
       }
     }
     return read.count >= need || this.#protocol === null;
@@ -370,22 +406,22 @@ export class ResponseBody {
 
   /** Throws the error that ended the body, with what nobody has taken in its `partial` where it has that field. */
   #raise(error: unknown): never {
-    if (error instanceof HTTPException && (this.#park.length > 0 || error.partial === undefined)) {
-      error.partial = this.#park.peek(this.#park.length);
-      this.#park.clear();
+    if (error instanceof HTTPException && (this.parked > 0 || error.partial === undefined)) {
+      error.partial = this.peek(Infinity);
+      this.#forget();
     }
     this.#close(false);
     throw error;
   }
 
   #checkClosed(): void {
-    if (this.#ended && this.#park.length === 0) this.#close(true);
+    if (this.#ended && this.parked === 0) this.#close(true);
   }
 
   #close(read: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#park.length === 0) this.#park.clear();
+    if (this.parked === 0) this.#forget();
     this.#driver.onClosed?.(read);
   }
 }

@@ -67,7 +67,7 @@ export class HeadReader {
   #origin = 0;
 
   /** Of the head that was read last: the fields that concern the connection and the body. */
-  readonly own: OwnFields = [];
+  readonly own: OwnFields = [null, null, null, null];
   /** Of that head: what was let through, where later defects go too. */
   defects: Defect[] = [];
   /** First bytes of a reply without a head, where they came in earlier feeds. */

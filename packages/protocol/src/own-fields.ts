@@ -65,7 +65,7 @@ function add(own: OwnFields, which: number, value: string): void {
 }
 
 /**
- * Which of the names a plain line begins with, or -1. Compared as bytes: to cut the name out and compare it as text costs 150 ns. The bit
+ * Which of the names a plain line begins with, or -1. Compared as bytes: to cut the name out and compare it as text takes 90 ns more. The bit
  * that makes letters small is set in "-" too, and makes no other tchar one of these.
  */
 function find(bytes: Uint8Array, line: number): number {
@@ -78,7 +78,7 @@ function find(bytes: Uint8Array, line: number): number {
   return -1;
 }
 
-/** A range of a plain head without the blanks around it. To look for them in bytes saves 50 ns of what trimOWS() takes. */
+/** A range of a plain head without the blanks around it. To look for them in bytes takes 40 ns less than trimOWS(). */
 export function trimmed(
   text: string,
   from: number,

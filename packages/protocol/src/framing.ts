@@ -85,12 +85,12 @@ export function responseFraming(
 
 /** Content-Length = 1*DIGIT, or a list of equal ones (RFC 9110 §8.6); at most 20 digits, at most 2^53 - 1. */
 function contentLength(list: string, offset: number): number {
-  const comma = list.indexOf(",");
-  const first = comma < 0 ? list : trimOWS(list, 0, comma);
-  const length = decimal(first);
-  if (length < 0 || (comma >= 0 && list.split(",").some((item) => trimOWS(item) !== first))) {
-    throw refusal("INVALID_CONTENT_LENGTH", list, offset);
+  let length = decimal(list);
+  if (length < 0) {
+    const items = list.split(",").map((item) => trimOWS(item));
+    if (items.every((item) => item === items[0])) length = decimal(items[0]!);
   }
+  if (length < 0) throw refusal("INVALID_CONTENT_LENGTH", list, offset);
   return length;
 }
 

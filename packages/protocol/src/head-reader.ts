@@ -3,7 +3,7 @@
  *
  *     head = status-line *( field-line CRLF ) CRLF
  *
- * Owns the choice between the quick way (a head that came whole in one read and is plain: one search, one string,
+ * Owns the choice between the quick way (a head that came whole in one read and is plain: one look, one string,
  * slices of it) and the two byte machines, which alone decide every error; and the reply without a head of HTTP/0.9,
  * where it is allowed. Knows nothing of framing. Only a head that is split over reads is ever copied.
  */
@@ -23,6 +23,9 @@ import { StatusLine } from "./status-line.ts";
 const ZERO = 0x30;
 /** Where the status code of a plain status line ends. */
 const STATUS_END = 12;
+// What reading a head leaves to be used at once. All readers share it, so that an idle connection holds no lists.
+const MARKS: number[] = [];
+const OWN: OwnFields = [null, null, null, null];
 /** Bytes of the shortest plain head: `HTTP/1.1 200`, CRLF, CRLF. */
 const SHORTEST = 16;
 
@@ -59,16 +62,13 @@ export class HeadReader {
   readonly #lenient: Lenient;
   /** The longest head that can be plain: within every limit in bytes. */
   readonly #plainBytes: number;
-  readonly #marks: number[] = [];
   // The machines are made when a head first needs them: an idle connection holds neither.
   #statusLine: StatusLine | null = null;
   #fields: FieldMachine | null = null;
   /** Where in the response the status line begins. */
   #origin = 0;
 
-  /** Of the head that was read last: the fields that concern the connection and the body. */
-  readonly own: OwnFields = [];
-  /** Of that head: what was let through, where later defects go too. */
+  /** Of the head that was read last: what was let through, where later defects go too. */
   defects: Defect[] = [];
   /** First bytes of a reply without a head, where they came in earlier feeds. */
   held: Uint8Array = NO_BYTES;
@@ -80,6 +80,11 @@ export class HeadReader {
     this.#lenient = lenient;
     this.maySimple = lenient.simpleResponse === true;
     this.#plainBytes = Math.min(limits.maxLineBytes, limits.maxHeadBytes);
+  }
+
+  /** Of the head that was read last, the fields that concern the connection and the body; until any reader reads on. */
+  get own(): OwnFields {
+    return OWN;
   }
 
   /** Reads on, at most to the end of the head; the head when it is complete. */
@@ -95,7 +100,7 @@ export class HeadReader {
       // HTTP/0.9: everything from the first byte on is the body.
       const { code, offset = 0, excerpt = "" } = error;
       const held = encodeLatin1(line.text.slice(0, input.offset));
-      clearOwn(this.own);
+      clearOwn(OWN);
       return this.#complete(
         9,
         200,
@@ -138,8 +143,8 @@ export class HeadReader {
     if (!this.#fields.done) return null;
     const parsed = this.#fields.take();
     parsed.defects.unshift(...line.defects);
-    clearOwn(this.own);
-    addLines(this.own, parsed.lines);
+    clearOwn(OWN);
+    addLines(OWN, parsed.lines);
     return this.#complete(line.version, line.status, line.reason, parsed);
   }
 
@@ -150,14 +155,13 @@ export class HeadReader {
     if (end - at < SHORTEST || !beginsPlain(bytes, at)) return null;
     const lineEnd = plainLineEnd(bytes, at + STATUS_END, end);
     if (lineEnd < 0) return null;
-    const marks = this.#marks;
     const { maxHeaderFields } = this.#limits;
-    const parsed = readPlain(bytes, at, lineEnd + 2, end, maxHeaderFields, marks);
+    const parsed = readPlain(bytes, at, lineEnd + 2, end, maxHeaderFields, MARKS);
     if (parsed === null) return null;
     const { source } = parsed;
     input.at = at + source.length;
-    clearOwn(this.own);
-    addMarked(this.own, marks, source, bytes, at);
+    clearOwn(OWN);
+    addMarked(OWN, MARKS, source, bytes, at);
     const version = bytes[at + 7] === ZERO ? 10 : 11;
     const status = bytes[at + 9]! * 100 + bytes[at + 10]! * 10 + bytes[at + 11]! - ZERO * 111;
     const reason = trimmed(source, STATUS_END, lineEnd - at, bytes, at);

@@ -108,6 +108,13 @@ export class ResponseBody {
   readonly #framing: ResponseFraming;
   /** All that is parked, where it can be given out as it lies. */
   #kept: Uint8Array | null = null;
+  /**
+   * What was given out last, held to the next run or the end. Alive while the others are collected, it keeps glibc from
+   * giving the end of its heap back and faulting it in again: 512 MiB by `for await` take 500 to 4,000 page faults, in
+   * place of 500 to 40,000 as chance would have it, which double the time.
+   */
+  // oxlint-disable-next-line no-unused-private-class-members -- held, not read
+  #given: Uint8Array | null = null;
   /** What is parked otherwise; made only for that, since a small body is mostly read as it came. */
   #park: BodyPark | null = null;
   /** The read that waits. */
@@ -238,6 +245,7 @@ export class ResponseBody {
     const kept = this.#kept;
     if (kept !== null && length === kept.length) {
       this.#kept = null;
+      this.#given = kept;
       return kept;
     }
     // An array of its own even when empty: a caller may transfer its buffer.
@@ -430,6 +438,7 @@ export class ResponseBody {
   #close(read: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#given = null;
     if (this.parked === 0) this.#forget();
     this.#driver.onClosed?.(read);
   }

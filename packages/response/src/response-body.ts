@@ -56,15 +56,6 @@ interface Read<T = unknown> {
   reject(error: unknown): void;
 }
 
-function newRead<T>(
-  need: number,
-  target: Uint8Array | null,
-  lookFrom: number,
-  finish: (count: number) => T,
-): Read<T> {
-  return { need, target, lookFrom, count: 0, finish, resolve: noPromise, reject: noPromise };
-}
-
 function noPromise(): void {}
 
 const DATA = 3;
@@ -219,7 +210,7 @@ export class ResponseBody {
     finish: (count: number) => T,
     target: Uint8Array | null = null,
   ): Promise<T> {
-    return this.#start(newRead(need, target, -1, finish));
+    return this.#start(need, target, -1, finish);
   }
 
   /**
@@ -228,7 +219,7 @@ export class ResponseBody {
    * @param finish takes `count` bytes: through the line feed, or as many as there are
    */
   waitLine<T>(from: number, most: number, finish: (count: number) => T): Promise<T> {
-    return this.#start(newRead(most, null, from, finish));
+    return this.#start(most, null, from, finish);
   }
 
   /** The whole rest, where all of it is at hand and nothing is wrong: no read is made for it. Else null. */
@@ -338,7 +329,12 @@ export class ResponseBody {
     this.#failure = failure;
   }
 
-  #start<T>(read: Read<T>): Promise<T> {
+  #start<T>(
+    need: number,
+    target: Uint8Array | null,
+    lookFrom: number,
+    finish: (count: number) => T,
+  ): Promise<T> {
     if (this.#read !== null) {
       return Promise.reject(
         new ImproperConnectionState({
@@ -346,12 +342,21 @@ export class ResponseBody {
         }),
       );
     }
-    if (Number.isNaN(read.need + read.lookFrom)) {
+    if (Number.isNaN(need + lookFrom)) {
       return Promise.reject(
         new RangeError("Cannot read: found a count that is no integer, expected a number of bytes"),
       );
     }
     this.#filled = 0;
+    const read: Read<T> = {
+      need,
+      target,
+      lookFrom,
+      count: 0,
+      finish,
+      resolve: noPromise,
+      reject: noPromise,
+    };
     if (this.#isReady(read)) {
       try {
         return Promise.resolve(this.#finish(read));

@@ -243,6 +243,7 @@ export class ResponseBody {
     if (length === 0) return new Uint8Array(0);
     const park = this.#parkAll();
     const view = park.take(length);
+    this.#given = view;
     // The memory it still has is the caller's.
     if (park.length === 0) this.#park = null;
     return view;

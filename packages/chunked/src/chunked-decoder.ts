@@ -6,7 +6,7 @@
  *
  * Owns the order of lines, data and trailers, and the comparison of the CRLF behind the data (skipping those two
  * bytes unread was CVE-2025-43859). Knows nothing of heads or connections. Payload comes out as ranges of what was
- * pushed, never copied; trailers are kept apart and change nothing. One 64-byte chunk costs 13 ns by advance(), 30
+ * pushed, never copied; trailers are kept apart and change nothing. One 64-byte chunk costs 11 ns by advance(), 45
  * with a view. Longer than most files, because the quick way from chunk to chunk shares its state with the whole way.
  */
 

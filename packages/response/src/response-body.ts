@@ -34,8 +34,13 @@ export interface BodyDriver {
   fileno(): number;
 }
 
-/** One read: what it waits for, and how many bytes it can have. */
-interface Read {
+/**
+ * One read: what it waits for, and how many bytes it can have.
+ *
+ * Resolving is done from outside, by the functions the promise gave: with a closure made for it in there, V8 lets a
+ * read and its bytes live to the next full collection (1 GiB by `for await`: 69 MiB of memory and not 37, Node 20).
+ */
+interface Read<T = unknown> {
   /** Bytes that are enough. */
   readonly need: number;
   /** Memory to fill; null for a read of parked bytes. */
@@ -44,10 +49,14 @@ interface Read {
   lookFrom: number;
   /** Bytes it can have now. */
   count: number;
-  /** Set when it has to wait. */
-  settle: (() => void) | null;
-  reject: ((error: unknown) => void) | null;
+  /** Takes what it may have. */
+  finish(count: number): T;
+  // Of its promise, once it has to wait.
+  resolve(result: T): void;
+  reject(error: unknown): void;
 }
+
+function noPromise(): void {}
 
 const DATA = 3;
 const END = 4;
@@ -90,6 +99,13 @@ export class ResponseBody {
   readonly #framing: ResponseFraming;
   /** All that is parked, where it can be given out as it lies. */
   #kept: Uint8Array | null = null;
+  /**
+   * What was given out last, held to the next run or the end. Alive while the others are collected, it keeps glibc from
+   * giving the end of its heap back and faulting it in again: 512 MiB by `for await` take 500 to 4,000 page faults, in
+   * place of 500 to 40,000 as chance would have it, which double the time.
+   */
+  // oxlint-disable-next-line no-unused-private-class-members -- held, not read
+  #given: Uint8Array | null = null;
   /** What is parked otherwise; made only for that, since a small body is mostly read as it came. */
   #park: BodyPark | null = null;
   /** The read that waits. */
@@ -194,10 +210,7 @@ export class ResponseBody {
     finish: (count: number) => T,
     target: Uint8Array | null = null,
   ): Promise<T> {
-    return this.#start(
-      { need, target, lookFrom: -1, count: 0, settle: null, reject: null },
-      finish,
-    );
+    return this.#start(need, target, -1, finish);
   }
 
   /**
@@ -206,10 +219,7 @@ export class ResponseBody {
    * @param finish takes `count` bytes: through the line feed, or as many as there are
    */
   waitLine<T>(from: number, most: number, finish: (count: number) => T): Promise<T> {
-    return this.#start(
-      { need: most, target: null, lookFrom: from, count: 0, settle: null, reject: null },
-      finish,
-    );
+    return this.#start(most, null, from, finish);
   }
 
   /** The whole rest, where all of it is at hand and nothing is wrong: no read is made for it. Else null. */
@@ -226,12 +236,14 @@ export class ResponseBody {
     const kept = this.#kept;
     if (kept !== null && length === kept.length) {
       this.#kept = null;
+      this.#given = kept;
       return kept;
     }
     // An array of its own even when empty: a caller may transfer its buffer.
     if (length === 0) return new Uint8Array(0);
     const park = this.#parkAll();
     const view = park.take(length);
+    this.#given = view;
     // The memory it still has is the caller's.
     if (park.length === 0) this.#park = null;
     return view;
@@ -260,7 +272,7 @@ export class ResponseBody {
       const { target } = read;
       if (target === null) error.partial = this.peek(Infinity);
       else if (target.length > 0) error.partial = new Uint8Array(target.subarray(0, this.#filled));
-      read.reject?.(error);
+      read.reject(error);
     }
     this.#forget();
     this.#close(false);
@@ -318,7 +330,12 @@ export class ResponseBody {
     this.#failure = failure;
   }
 
-  #start<T>(read: Read, finish: (count: number) => T): Promise<T> {
+  #start<T>(
+    need: number,
+    target: Uint8Array | null,
+    lookFrom: number,
+    finish: (count: number) => T,
+  ): Promise<T> {
     if (this.#read !== null) {
       return Promise.reject(
         new ImproperConnectionState({
@@ -326,29 +343,31 @@ export class ResponseBody {
         }),
       );
     }
-    if (Number.isNaN(read.need + read.lookFrom)) {
+    if (Number.isNaN(need + lookFrom)) {
       return Promise.reject(
         new RangeError("Cannot read: found a count that is no integer, expected a number of bytes"),
       );
     }
     this.#filled = 0;
+    const read: Read<T> = {
+      need,
+      target,
+      lookFrom,
+      count: 0,
+      finish,
+      resolve: noPromise,
+      reject: noPromise,
+    };
     if (this.#isReady(read)) {
       try {
-        return Promise.resolve(this.#finish(read, finish));
+        return Promise.resolve(this.#finish(read));
       } catch (error) {
         // oxlint-disable-next-line prefer-promise-reject-errors -- passed on as it was thrown
         return Promise.reject(error);
       }
     }
     return new Promise((resolve, reject) => {
-      read.settle = () => {
-        try {
-          resolve(this.#finish(read, finish));
-        } catch (error) {
-          // oxlint-disable-next-line prefer-promise-reject-errors -- passed on as it was thrown
-          reject(error);
-        }
-      };
+      read.resolve = resolve;
       read.reject = reject;
       this.#read = read;
       this.#tellDriver();
@@ -360,7 +379,11 @@ export class ResponseBody {
     const read = this.#read;
     if (read !== null && this.#isReady(read)) {
       this.#read = null;
-      read.settle?.();
+      try {
+        read.resolve(this.#finish(read));
+      } catch (error) {
+        read.reject(error);
+      }
     }
     this.#tellDriver();
   }
@@ -394,12 +417,12 @@ export class ResponseBody {
     return read.count >= need || this.#protocol === null;
   }
 
-  #finish<T>(read: Read, finish: (count: number) => T): T {
+  #finish<T>(read: Read<T>): T {
     if (this.#failure !== null) {
       const isWhole = read.need === Infinity && read.lookFrom < 0;
       if (isWhole || (read.count === 0 && read.need > 0)) this.#raise(this.#failure.error);
     }
-    const result = finish(read.count);
+    const result = read.finish(read.count);
     this.#checkClosed();
     return result;
   }
@@ -421,6 +444,7 @@ export class ResponseBody {
   #close(read: boolean): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#given = null;
     if (this.parked === 0) this.#forget();
     this.#driver.onClosed?.(read);
   }

@@ -85,7 +85,7 @@ export class RequestHead {
     if (method !== "GET" && (typeof method !== "string" || !isToken(method))) {
       throw bad("INVALID_METHOD", `the method ${show(method)}`, "a token");
     }
-    if (typeof target !== "string" || !/^[\x21-\x7e]+$/.test(target)) {
+    if (typeof target !== "string" || !isVisible(target)) {
       throw new InvalidURL(cannot("send a request", `the target ${show(target)}`, "visible ASCII"));
     }
     this.method = method;
@@ -278,6 +278,15 @@ export class RequestHead {
     }
     return this.has("trailer") ? "" : `Trailer: ${names.join(", ")}\r\n`;
   }
+}
+
+/** 1*VCHAR: a usual target takes 10 ns this way, 50 by a regular expression. */
+function isVisible(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 0x21 || code > 0x7e) return false;
+  }
+  return text !== "";
 }
 
 /** Whether a list has an option: a recipient reads a continuation line as one blank (RFC 9112 §5.2). */

@@ -52,17 +52,21 @@ function see(wire: string, cut: number, room: number, options?: ProtocolOptions)
 }
 
 describe("the same as the events", () => {
-  test.each<readonly [what: string, wire: string, options?: ProtocolOptions]>([
-    ["chunks", `${CHUNKED}1\r\na\r\n2\r\nbc\r\n3\r\ndef\r\n0\r\nA: b\r\n\r\nrest`],
-    ["chunk lines that are not plain", `${CHUNKED}1\r\na\r\n2;x\r\nbc\r\n3\r\ndef\r\n0\r\n\r\n`],
-    ["a chunk line that is wrong", `${CHUNKED}1\r\na\r\n2\r\nbc\r\nx\r\ndef\r\n0\r\n\r\n`],
+  test.each<readonly [what: string, wire: string, options: ProtocolOptions]>([
+    ["chunks", `${CHUNKED}1\r\na\r\n2\r\nbc\r\n3\r\ndef\r\n0\r\nA: b\r\n\r\nrest`, {}],
+    [
+      "chunk lines that are not plain",
+      `${CHUNKED}1\r\na\r\n2;x\r\nbc\r\n3\r\ndef\r\n0\r\n\r\n`,
+      {},
+    ],
+    ["a chunk line that is wrong", `${CHUNKED}1\r\na\r\n2\r\nbc\r\nx\r\ndef\r\n0\r\n\r\n`, {}],
     [
       "a chunk line that is bent",
       `${CHUNKED}1\r\na\r\n2 \r\nbc\r\n3\r\ndef\r\n0\r\n\r\n`,
       { lenient: { spaceAfterChunkSize: true } },
     ],
-    ["a length", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcdrest"],
-    ["until the close", "HTTP/1.0 200 OK\r\n\r\nabcd"],
+    ["a length", "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nabcdrest", {}],
+    ["until the close", "HTTP/1.0 200 OK\r\n\r\nabcd", {}],
     ["no head", "abcd", { lenient: { simpleResponse: true } }],
   ])("%s", (_what, wire, options) => {
     for (let cut = 0; cut <= wire.length; cut++) {

@@ -18,8 +18,8 @@ async function bundle(contents: string): Promise<string> {
 }
 
 test.each<readonly [what: string, contents: string, most: number]>([
-  ["everything", 'export * from "./index.ts";', 13_610],
-  ["the protocol alone", 'export { ClientProtocol } from "./index.ts";', 13_320],
+  ["everything", 'export * from "./index.ts";', 13_740],
+  ["the protocol alone", 'export { ClientProtocol } from "./index.ts";', 13_450],
   ["the numbers of the events", 'export { ReadEvent } from "./index.ts";', 150],
 ])("%s", async (what, contents, most) => {
   const code = await bundle(contents);

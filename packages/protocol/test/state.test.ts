@@ -1,7 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { CLIENT_STATES, ProtocolState, Receiving, Sending, SERVER_STATES } from "../src/state.ts";
+import { CLIENT_TABLE, ProtocolState, Receiving, Sending, SERVER_TABLE } from "../src/state.ts";
 import type { ClientState, ClientTransition, ServerState, ServerTransition } from "../src/state.ts";
 
+const CLIENT_STATES = Object.keys(CLIENT_TABLE) as ClientState[];
+const SERVER_STATES = Object.keys(SERVER_TABLE) as ServerState[];
 const CLIENT_WAYS: readonly (readonly [ClientState, ClientTransition, ClientState])[] = [
   ["IDLE", "head", "SEND_BODY"],
   ["SEND_BODY", "end", "DONE"],

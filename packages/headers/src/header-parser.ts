@@ -64,7 +64,7 @@ export class HeaderParser {
     const last = Math.min(end, chunk.length);
     if (this.done || start >= last) return start;
     if (this.#machine === null && this.#isPlain(chunk, start, last)) {
-      return start + this.#plain!.source.length;
+      return start + this.#plain!.length;
     }
     try {
       return this.#slow().push(chunk, start, last);
@@ -99,7 +99,7 @@ export class HeaderParser {
   #isPlain(chunk: Uint8Array, start: number, end: number): boolean {
     const { maxLineBytes, maxHeadBytes, maxHeaderFields } = this.#limits;
     const last = Math.min(end, start + maxLineBytes, start + maxHeadBytes);
-    this.#plain = readPlain(chunk, start, start, last, maxHeaderFields, []);
+    this.#plain = readPlain(chunk, start, last, maxHeaderFields, []);
     return this.#plain !== null;
   }
 }

@@ -180,8 +180,9 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   }
 
   #append(name: string, value: HeaderValue | readonly HeaderValue[]): void {
-    this.#parsed.lines.push(sendableName(name), storableValue(value));
-    this.#parsed.source = "";
+    const { lines } = this.#parsed;
+    lines.push(sendableName(name), storableValue(value));
+    this.#parsed.lines = lines;
   }
 
   /** Takes out every line of a name from flat position `from` on. */

@@ -5,10 +5,10 @@
  *
  * Says "plain", or "not mine"; it never says "wrong". Folds, bare CR or LF, NUL, odd names, too many lines, a section that goes on
  * behind the input: all go to field-machine.ts, which alone decides every error and every leniency. One look at each byte checks the
- * section and finds its end; it is cut into lines when somebody looks.
+ * section and finds its end; text and lines are made of it when somebody looks.
  */
 
-import { COLON, IS_TOKEN, latin1 } from "@httplib/bytes";
+import { COLON, IS_TOKEN } from "@httplib/bytes";
 import { ParsedFields } from "./parsed-fields.ts";
 
 /** One bit for each length, and 32 more: of Connection and Keep-Alive, Content-Length, Transfer-Encoding. */
@@ -49,17 +49,15 @@ export function plainLineEnd(bytes: Uint8Array, at: number, end: number): number
  * Reads a plain section.
  *
  * @param bytes the input
- * @param start index from which on the text is kept: of the start line, or of the section
  * @param from index of the first field line
  * @param end last index looked at, exclusive
  * @param maxFields lines allowed; more are not mine
- * @param marks gets where in the text each line begins that may concern the connection or the end of a body, judged by length and
- *   initial of the name, and -1 behind the last; it can be used again for the next section
- * @returns the section, not yet cut into its lines, or null for "not mine"
+ * @param marks gets where each line begins that may concern the connection or the end of a body, judged by length and initial of the
+ *   name, and -1 behind the last; it can be used again for the next section
+ * @returns the section, or null for "not mine"
  */
 export function readPlain(
   bytes: Uint8Array,
-  start: number,
   from: number,
   end: number,
   maxFields: number,
@@ -75,7 +73,7 @@ export function readPlain(
     if (colon === line) {
       if (plainLineEnd(bytes, line, line + 2) !== line) return null;
       marks[marked] = -1;
-      return new ParsedFields(null, [], latin1(bytes, start, line + 2), from - start, size);
+      return ParsedFields.ofPlain(bytes, from, line + 2, size);
     }
     if (colon === end || bytes[colon] !== COLON || size++ === maxFields) return null;
     const cr = plainLineEnd(bytes, colon + 1, end);
@@ -84,7 +82,7 @@ export function readPlain(
       (MARKED_LENGTHS & (1 << (colon - line))) !== 0 &&
       (MARKED_INITIALS & (1 << (bytes[line]! & 0x1f))) !== 0
     ) {
-      marks[marked++] = line - start;
+      marks[marked++] = line;
     }
     line = cr + 2;
   }

@@ -22,6 +22,34 @@ function thrown(call: () => unknown): unknown {
   throw new Error("nothing was thrown");
 }
 
+test("a message that is looked into late is what it was, whatever was parsed since", () => {
+  const long = "x".repeat(3000);
+  const wires = Array.from(
+    { length: 200 },
+    (_, at) => `N: ${at}\r\nV: ${at % 7 === 0 ? long : at}\r\n\r\n`,
+  );
+  const chunks = wires.map((wire, at) =>
+    encodeLatin1(`${"before".repeat(at % 3)}${wire}${"behind".repeat(at % 40)}`),
+  );
+  const parsed = chunks.map((chunk, at) => {
+    const parser = new HeaderParser();
+    const start = 6 * (at % 3);
+    expect(parser.push(chunk, start)).toBe(start + wires[at]!.length);
+    chunk.fill(0xaa);
+    return parser.finish();
+  });
+  expect(parsed.map(({ size }) => size)).toEqual(wires.map(() => 2));
+  expect(parsed.map((message) => latin1(message.toBytes()))).toEqual(wires);
+  expect(parsed.map((message) => message.get("n"))).toEqual(wires.map((_, at) => `${at}`));
+});
+
+test("a message that is changed before it is looked into keeps its other lines", () => {
+  const { headers } = parseHeaders(encodeLatin1("A: 1\r\nB: 2\r\n\r\n"));
+  headers.append("C", "3");
+  expect(headers.toString()).toBe("A: 1\r\nB: 2\r\nC: 3\r\n\r\n");
+  expect(latin1(headers.toBytes())).toBe(headers.toString());
+});
+
 describe("push()", () => {
   test("gives the index behind what it used: the end of the range, or of the block", () => {
     const parser = new HeaderParser();

@@ -16,7 +16,7 @@ import type { Defect, Lenient, Limits } from "@httplib/headers";
 import { FieldMachine, ParsedFields, plainLineEnd, readPlain } from "@httplib/headers/machine";
 import type { ResponseHead } from "./events.ts";
 import { LentInput, NO_BYTES } from "./lent-input.ts";
-import { addLines, addMarked, clearOwn, trimmed } from "./own-fields.ts";
+import { addLines, addMarked, clearOwn, valueOf } from "./own-fields.ts";
 import type { OwnFields } from "./own-fields.ts";
 import { StatusLine } from "./status-line.ts";
 
@@ -156,15 +156,15 @@ export class HeadReader {
     const lineEnd = plainLineEnd(bytes, at + STATUS_END, end);
     if (lineEnd < 0) return null;
     const { maxHeaderFields } = this.#limits;
-    const parsed = readPlain(bytes, at, lineEnd + 2, end, maxHeaderFields, MARKS);
+    const from = lineEnd + 2;
+    const parsed = readPlain(bytes, from, end, maxHeaderFields, MARKS);
     if (parsed === null) return null;
-    const { source } = parsed;
-    input.at = at + source.length;
+    input.at = from + parsed.length;
     clearOwn(OWN);
-    addMarked(OWN, MARKS, source, bytes, at);
+    addMarked(OWN, MARKS, bytes, input.at);
     const version = bytes[at + 7] === ZERO ? 10 : 11;
     const status = bytes[at + 9]! * 100 + bytes[at + 10]! * 10 + bytes[at + 11]! - ZERO * 111;
-    const reason = trimmed(source, STATUS_END, lineEnd - at, bytes, at);
+    const reason = valueOf(bytes, at + STATUS_END, lineEnd);
     return this.#complete(version, status, reason, parsed);
   }
 

@@ -5,7 +5,7 @@
  * looks into they are the only lines that are ever made: 95 ns less a response of four lines, 1.6 µs of 68.
  */
 
-import { COLON, HTAB, SP, encodeLatin1, lowerASCII } from "@httplib/bytes";
+import { COLON, HTAB, SP, encodeLatin1, latin1, lowerASCII } from "@httplib/bytes";
 import { plainLineEnd } from "@httplib/headers/machine";
 
 const NAMES = ["connection", "keep-alive", "content-length", "transfer-encoding"];
@@ -32,27 +32,23 @@ export function addLines(own: OwnFields, lines: readonly string[]): void {
 }
 
 /**
- * Takes those of a plain head.
+ * Takes those of a plain section.
  *
- * @param marks where they may be, as `readPlain` gives it
- * @param text the head
- * @param bytes what the head was read from
- * @param base index in `bytes` of the head's first
+ * @param marks where in `bytes` they may be, as `readPlain` gives it
+ * @param end index behind the section
  */
 export function addMarked(
   own: OwnFields,
   marks: readonly number[],
-  text: string,
   bytes: Uint8Array,
-  base: number,
+  end: number,
 ): void {
   for (let i = 0; marks[i]! >= 0; i++) {
     const line = marks[i]!;
-    const which = find(bytes, base + line);
+    const which = find(bytes, line);
     if (which < 0) continue;
     const from = line + NAMES[which]!.length + 1;
-    const end = plainLineEnd(bytes, base + from, base + text.length) - base;
-    add(own, which, trimmed(text, from, end, bytes, base));
+    add(own, which, valueOf(bytes, from, plainLineEnd(bytes, from, end)));
   }
 }
 
@@ -78,19 +74,19 @@ function find(bytes: Uint8Array, line: number): number {
   return -1;
 }
 
-/** A range of a plain head without the blanks around it. To look for them in bytes takes 40 ns less than trimOWS(). */
-export function trimmed(
-  text: string,
-  from: number,
-  to: number,
-  bytes: Uint8Array,
-  base: number,
-): string {
+/** Bytes of a value that are made text one by one: a decoder takes 200 ns for so few, this 10 each. */
+const FEW = 12;
+
+/** The text of a range of a plain head without the blanks around it. */
+export function valueOf(bytes: Uint8Array, from: number, to: number): string {
   let start = from;
   let end = to;
-  while (start < end && isBlank(bytes[base + start]!)) start++;
-  while (start < end && isBlank(bytes[base + end - 1]!)) end--;
-  return text.slice(start, end);
+  while (start < end && isBlank(bytes[start]!)) start++;
+  while (start < end && isBlank(bytes[end - 1]!)) end--;
+  if (end - start > FEW) return latin1(bytes, start, end);
+  let text = "";
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
+  return text;
 }
 
 function isBlank(octet: number): boolean {

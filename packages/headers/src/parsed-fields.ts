@@ -61,8 +61,8 @@ export class ParsedFields {
     fields.#size = size;
     fields.length = length;
     if (length > SMALL) return fields;
-    // A chunk that is mostly this section goes into the slab as it is, since a view costs 45 ns; what comes next overwrites the rest.
-    const isWhole = bytes.length <= 2 * length;
+    // A chunk up to three times as long goes into the slab as it is, since a view costs 45 ns; what comes next overwrites the rest.
+    const isWhole = bytes.length <= 3 * length;
     const part = isWhole ? bytes : bytes.subarray(start, end);
     if (slabUsed + part.length > slab.length) {
       slab = new Uint8Array(SLAB_BYTES);

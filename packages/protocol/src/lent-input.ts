@@ -24,8 +24,8 @@ export class LentInput {
   #base = 0;
   /** Whether NEED_DATA has been given for what was lent. */
   #hungry = true;
-  /** Copies of what came behind a message. */
-  #kept: Uint8Array[] = [];
+  /** Copies of what came behind a message, where something did. */
+  #kept: Uint8Array[] | null = null;
 
   /** Bytes from the first one of the response to {@link at}. */
   get offset(): number {
@@ -34,13 +34,13 @@ export class LentInput {
 
   /** Whether there is no byte that nobody asked for. */
   get isClear(): boolean {
-    return this.at === this.end && this.#kept.length === 0;
+    return this.at === this.end && this.#kept === null;
   }
 
   /** What came behind the message and what of the chunk is unused: a view where it lies in one piece. */
   get rest(): Uint8Array {
-    if (this.#kept.length > 1) this.#kept = [concat(this.#kept)];
-    const kept = this.#kept[0] ?? NO_BYTES;
+    if (this.#kept !== null && this.#kept.length > 1) this.#kept = [concat(this.#kept)];
+    const kept = this.#kept?.[0] ?? NO_BYTES;
     if (this.at === this.end) return kept;
     const unused = this.bytes.subarray(this.at, this.end);
     return kept.length === 0 ? unused : concat([kept, unused]);
@@ -71,7 +71,7 @@ export class LentInput {
 
   /** Keeps bytes that nobody will read. They are kept as they are: the caller copies what is only lent. */
   keep(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#kept.push(bytes);
+    if (bytes.length > 0) (this.#kept ??= []).push(bytes);
   }
 
   /** Copies what is left of the chunk, since the chunk is only lent, and gives the chunk back. */
@@ -110,7 +110,7 @@ export class LentInput {
     twin.ended = this.ended;
     twin.#base = this.#base;
     twin.#hungry = this.#hungry;
-    twin.#kept = [...this.#kept];
+    twin.#kept = this.#kept === null ? null : [...this.#kept];
     return twin;
   }
 }

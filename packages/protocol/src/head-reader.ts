@@ -3,9 +3,9 @@
  *
  *     head = status-line *( field-line CRLF ) CRLF
  *
- * Owns the choice between the quick way (a head that came whole in one read and is plain: one look, one string,
- * slices of it) and the two byte machines, which alone decide every error; and the reply without a head of HTTP/0.9,
- * where it is allowed. Knows nothing of framing. Only a head that is split over reads is ever copied.
+ * Owns the choice between the quick way (a head that came whole in one read and is plain: one look at its
+ * bytes) and the two byte machines, which alone decide every error; and the reply without a head of HTTP/0.9,
+ * where it is allowed. Knows nothing of framing, nor of when the fields become text.
  */
 
 import { CR, SP, concat, encodeLatin1 } from "@httplib/bytes";

@@ -76,6 +76,8 @@ try {
   await peers.close();
 }
 
+if (outcomes.length === 0)
+  print(`Cannot run ${wanted.join(", ")}: expected parts such as smoke, tests or tests:bun`);
 const verdicts = judge(outcomes, LIMITS);
 const count = (kind: string): number => verdicts.filter((one) => one.kind === kind).length;
 print("");
@@ -84,4 +86,4 @@ for (const { kind, text } of verdicts) {
 }
 if (count("limit") > 0) print(`${count("limit")} known limits of runtimes, each with its reason`);
 print(`${count("passed")} passed, ${count("failed")} failed`);
-process.exitCode = count("failed") === 0 ? 0 : 1;
+process.exitCode = outcomes.length > 0 && count("failed") === 0 ? 0 : 1;

@@ -10,7 +10,7 @@
  * with a view. Longer than most files, because the quick way from chunk to chunk shares its state with the whole way.
  */
 
-import { HEX_VALUE } from "@httplib/bytes";
+import { HEX_VALUE, NOT_HEX } from "@httplib/bytes";
 import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
@@ -27,7 +27,7 @@ export interface ChunkedOptions {
 const CR = 0x0d;
 const LF = 0x0a;
 const HEX: Uint8Array = HEX_VALUE;
-const NOT_HEX = 0xff;
+const NO_DIGIT: number = NOT_HEX;
 
 const DATA = 0;
 const DATA_CR = 1;
@@ -50,7 +50,7 @@ function plainSize(input: Uint8Array, at: number, inputEnd: number): number {
   let size = 0;
   for (const last = Math.min(inputEnd - 2, at + 13); i < last; i++) {
     const digit = HEX[input[i]!]!;
-    if (digit === NOT_HEX) break;
+    if (digit === NO_DIGIT) break;
     size = size * 16 + digit;
   }
   if (i === at || input[i] !== CR || input[i + 1] !== LF) return -1;

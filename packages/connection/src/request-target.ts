@@ -15,7 +15,7 @@ import { type HostPort, wireHost } from "./host-port.ts";
 
 /** The target to send; an empty text is `/`, as documented. */
 export function targetOf(url: string | URL, { host, port }: HostPort): string {
-  if (typeof url === "string" || !(url instanceof URL)) return url === "" ? "/" : url;
+  if (!(url instanceof URL)) return url === "" ? "/" : url;
   const path = url.pathname + url.search;
   const urlPort = url.port === "" ? (url.protocol === "https:" ? 443 : 80) : Number(url.port);
   const isOurs = urlPort === port && url.hostname === wireHost(host).toLowerCase();

@@ -1,8 +1,8 @@
 /**
  * ParsedFields: what a parser hands over of a section. A plain one is checked bytes, which become text and lines when somebody looks.
  *
- * Owns when that happens: many heads are never looked into, and of eight lines checking costs 160 ns, the text 200 more, cutting it 200
- * more. What is here has been judged: a section that is not plain comes as lines already.
+ * Owns when that happens: many heads are never looked into, and `parseHeaders` of eight lines takes 330 ns, the first look 650 more.
+ * What is here has been judged: a section that is not plain comes as lines already.
  */
 
 import { latin1, trimOWS } from "@httplib/bytes";

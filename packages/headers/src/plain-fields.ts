@@ -27,7 +27,7 @@ export function plainLineEnd(bytes: Uint8Array, at: number, end: number): number
   const LF = 0x0a;
   const CR = 0x0d;
   let i = at;
-  // Four at a time: 68 lines take 3.5 µs in place of 4.4.
+  // Four at a time: `parseHeaders` of 68 lines takes 3.5 µs in place of 4.4.
   while (
     i < end - 4 &&
     bytes[i]! > CR &&

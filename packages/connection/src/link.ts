@@ -169,6 +169,11 @@ export class Link implements TransportHandler, DeadlineOwner {
     this.#wake = wake;
   }
 
+  /** While bytes are received: so many more are enough for the moment. */
+  limitNextRead(bytes: number): void {
+    this.#transport?.limitNextRead?.(bytes);
+  }
+
   pause(): void {
     if (this.#isPaused) return;
     this.#isPaused = true;

@@ -2,7 +2,7 @@
  * Reading one response: interim heads, the final head, the body.
  *
  * It asks the parser for events up to the head, makes the response object, and from then on stands between the link and the body: it
- * lets the link read while a read waits, and bounds that wait. Reading stops when bytes come that nobody waits for, and not before: a
+ * lets the link read while a read waits, and bounds that wait. Reading stops when bytes have come that nobody waits for, and not before: a
  * loop of reads would stop and start the transport at every turn. Knows nothing of requests and retries.
  */
 
@@ -73,7 +73,9 @@ export class ResponseReceiver implements BodyDriver {
     body.receive();
     if (this.#isOver) return;
     if (this.#isWaiting) this.#boundWait(now);
-    else this.#link.pause();
+    else if (body.parked > 0) this.#link.pause();
+    const { lacking } = body;
+    if (lacking > 0) this.#link.limitNextRead(lacking);
   }
 
   /** The exchange is over: what the body still says does not reach the link any more. */

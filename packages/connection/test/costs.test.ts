@@ -101,3 +101,33 @@ test("a body that nobody reads stops the transport when more of it comes, and re
   expect((await rest).length).toBe(10);
   expect(transport.calls).toEqual(["pause", "resume", "unref"]);
 });
+
+test("large targets: the reads are made to begin where the targets do, and are not stopped in between", async () => {
+  const target = new Uint8Array(65_536);
+  const { connection, transport } = await opened();
+  await connection.request("GET", "/");
+  const got = connection.getResponse();
+  const reads = [65_430, 65_536, 106, 65_536, 65_536, 1000];
+  const length = reads.reduce((sum, read) => sum + read, 0);
+  transport.receive(`HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n${"a".repeat(reads[0]!)}`);
+  const response = await got;
+  transport.calls.length = 0;
+  const counts: number[] = [];
+  for (const read of reads.slice(1)) {
+    const filling = response.readInto(target);
+    transport.receive("b".repeat(read));
+    // oxlint-disable-next-line no-await-in-loop -- one read at a time
+    counts.push(await filling);
+  }
+  expect(counts).toEqual([65_536, 65_536, 65_536, 65_536, 1000]);
+  const whole = "limitNextRead 65536";
+  expect(transport.calls).toEqual([
+    "pause",
+    "limitNextRead 106",
+    "resume",
+    whole,
+    whole,
+    whole,
+    "unref",
+  ]);
+});

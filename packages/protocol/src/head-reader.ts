@@ -164,7 +164,7 @@ export class HeadReader {
     addMarked(OWN, MARKS, bytes, input.at);
     const version = bytes[at + 7] === ZERO ? 10 : 11;
     const status = bytes[at + 9]! * 100 + bytes[at + 10]! * 10 + bytes[at + 11]! - ZERO * 111;
-    const reason = valueOf(bytes, at + STATUS_END, lineEnd);
+    const reason = valueOf(bytes, at + STATUS_END, lineEnd, "OK");
     return this.#complete(version, status, reason, parsed);
   }
 

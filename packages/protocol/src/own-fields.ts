@@ -48,7 +48,9 @@ export function addMarked(
     const which = find(bytes, line);
     if (which < 0) continue;
     const from = line + NAMES[which]!.length + 1;
-    add(own, which, valueOf(bytes, from, plainLineEnd(bytes, from, end)));
+    const value = valueOf(bytes, from, plainLineEnd(bytes, from, end), seen[which]!);
+    if (value.length <= USUAL) seen[which] = value;
+    add(own, which, value);
   }
 }
 
@@ -67,9 +69,10 @@ function add(own: OwnFields, which: number, value: string): void {
 function find(bytes: Uint8Array, line: number): number {
   for (let which = 0; which < NAMES.length; which++) {
     const name = NAME_BYTES[which]!;
+    if (bytes[line + name.length] !== COLON) continue;
     let i = 0;
     while (i < name.length && (bytes[line + i]! | 0x20) === name[i]) i++;
-    if (i === name.length && bytes[line + i] === COLON) return which;
+    if (i === name.length) return which;
   }
   return -1;
 }
@@ -77,13 +80,28 @@ function find(bytes: Uint8Array, line: number): number {
 /** Bytes of a value that are made text one by one: a decoder takes 90 to 150 ns for so few, this 7 each. */
 const FEW = 12;
 
-/** The text of a range of a plain head without the blanks around it. */
-export function valueOf(bytes: Uint8Array, from: number, to: number): string {
+/** Characters of a value that is remembered. */
+const USUAL = 32;
+/** For each of the names its last value: a server says much the same each time ("keep-alive" is made in 70 ns, found again in 10). */
+const seen: string[] = ["", "", "", ""];
+
+/**
+ * The text of a range of a plain head without the blanks around it.
+ *
+ * @param likely what it is likely to be
+ */
+export function valueOf(bytes: Uint8Array, from: number, to: number, likely: string): string {
   let start = from;
   let end = to;
   while (start < end && isBlank(bytes[start]!)) start++;
   while (start < end && isBlank(bytes[end - 1]!)) end--;
-  if (end - start > FEW) return latin1(bytes, start, end);
+  const length = end - start;
+  if (length === likely.length) {
+    let i = 0;
+    while (i < length && bytes[start + i] === likely.charCodeAt(i)) i++;
+    if (i === length) return likely;
+  }
+  if (length > FEW) return latin1(bytes, start, end);
   let text = "";
   for (let i = start; i < end; i++) text += String.fromCharCode(bytes[i]!);
   return text;

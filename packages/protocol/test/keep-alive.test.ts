@@ -125,3 +125,29 @@ describe("whether the connection persists, by the request", () => {
     }
   });
 });
+
+describe("what an earlier head said is of no account", () => {
+  const head = (length: string, connection: string, keepAlive: string, reason: string): string =>
+    `HTTP/1.1 200 ${reason}\r\nContent-Length: ${length}\r\nConnection: ${connection}\r\nKeep-Alive: ${keepAlive}\r\n\r\n`;
+
+  test.each<readonly [length: string, connection: string, keepAlive: string, reason: string]>([
+    ["10", "keep-alive", "timeout=5", "OK"],
+    ["10", "keep-alive", "timeout=5", "OK"],
+    ["12", "keep-aliv\xe9", "timeout=6", "OJ"],
+    ["21", "Keep-Alive", "timeout=5", "ok"],
+    ["1", "te, close", `timeout=5, max=${"9".repeat(40)}`, ""],
+    ["10", "close", "timeout=5", "OK then"],
+    ["1", "clos\xe9", "\xb5", "\xc9\xfa"],
+    ["0", "te,closed", " timeout=5\t", "O"],
+  ])("%s, %s, %s, %s", (length, connection, keepAlive, reason) => {
+    const client = new ClientProtocol();
+    client.sendHead("GET", "/");
+    client.sendEnd();
+    client.feed(bytes(head(length, connection, keepAlive, reason)));
+    client.next();
+    expect(client.head?.reason).toBe(reason);
+    expect(client.remaining).toBe(Number(length));
+    expect(client.keepAlive).toBe(keepAlive.trim());
+    expect(client.willClose).toBe(/\bclose$/.test(connection));
+  });
+});

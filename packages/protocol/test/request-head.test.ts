@@ -139,7 +139,14 @@ describe("field lines", () => {
     ["a colon in a name", "A:", ["x"], "INVALID_FIELD_NAME"],
     ["a line end in a name", "A\r\nB", ["x"], "INVALID_FIELD_NAME"],
     ["a wide character in a name", "\u212a", ["x"], "INVALID_FIELD_NAME"],
+    [
+      "a name that differs from the one before in its last letter",
+      "\u0102",
+      ["x"],
+      "INVALID_FIELD_NAME",
+    ],
     ["CRLF in a value", "A", ["x\r\nB: c"], "INVALID_FIELD_VALUE"],
+    ["CRLF behind the short values", "A", [`${"x".repeat(30)}\r\nB: c`], "INVALID_FIELD_VALUE"],
     ["LF in a value", "A", ["x\nB: c"], "INVALID_FIELD_VALUE"],
     ["CR in a value", "A", ["x\rB: c"], "INVALID_FIELD_VALUE"],
     ["a fold of the caller's own", "A", ["x\r\n y"], "INVALID_FIELD_VALUE"],
@@ -181,6 +188,38 @@ describe("field lines", () => {
     head.add("Host", "h");
     head.add("Content-Length", "5");
     expect(head.finish().framing).toEqual({ kind: "length", length: 5 });
+  });
+
+  test.each([undefined, null, 1, 0, {}, [], ["A"], { length: 1 }])(
+    "refuses the name %j, which is no text",
+    (name) => {
+      const head = headOf("GET", [["A", "b"]]);
+      expect(thrownBy(() => head.add(name as string, "x")).code).toBe("INVALID_FIELD_NAME");
+      expect(linesOf(head)).toEqual(["GET / HTTP/1.1", "A: b"]);
+    },
+  );
+
+  test("values of every length: any octet that may be sent is, and none other", () => {
+    const sent = (octet: number): boolean => octet === 9 || (octet >= 0x20 && octet !== 0x7f);
+    for (let length = 1; length < 40; length++) {
+      for (let octet = 0; octet <= 0x100; octet++) {
+        const at = octet % length;
+        const value = `${"x".repeat(at)}${String.fromCharCode(octet)}${"x".repeat(length - at - 1)}`;
+        const head = new RequestHead("GET", "/");
+        if (sent(octet) && octet < 0x100) {
+          head.add("A", value);
+          expect(linesOf(head)[1]).toBe(`A: ${value}`);
+        } else expect(thrownBy(() => head.add("A", value)).code).toBe("INVALID_FIELD_VALUE");
+      }
+    }
+  });
+
+  test("a Host is judged whatever the Host of an earlier request was", () => {
+    for (const host of ["a.b", "a,b", "a.b", "a/b", "a b", "a.b"]) {
+      const head = new RequestHead("GET", "/");
+      if (host === "a.b") head.add("Host", host);
+      else expect(thrownBy(() => head.add("Host", host)).code).toBe("INVALID_FIELD_VALUE");
+    }
   });
 
   test.each<readonly [first: Line, second: Line]>([

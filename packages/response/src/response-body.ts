@@ -65,6 +65,9 @@ const LF = 0x0a;
 /** Bytes from the end of one chunk's data to the end of the next one's, and its CRLF: at least "\\r\\n1\\r\\nx\\r\\n". */
 const LEAST_CHUNK = 8;
 
+/** A target of so many bytes is large: it takes a whole read of most sockets. */
+const LARGE_TARGET = 65_536;
+
 /** The runs that are being taken: one list for all bodies, since nothing else happens meanwhile. */
 const runs: BodyRuns = /* @__PURE__ */ new BodyRuns();
 
@@ -112,6 +115,8 @@ export class ResponseBody {
   #read: Read | null = null;
   /** Bytes of its target that are filled. */
   #filled = 0;
+  /** Bytes of the target that was filled last, or is being filled, where it is a large one. */
+  #targetSize = 0;
   #isWaiting = false;
   #ended = false;
   #closed = false;
@@ -145,6 +150,16 @@ export class ResponseBody {
   /** Bytes that have come and are not taken. */
   get parked(): number {
     return this.#kept?.length ?? this.#park?.length ?? 0;
+  }
+
+  /**
+   * Bytes that fill the large target of the read that waits; where none waits any more, that of the next one, which is
+   * taken to be as large. 0 where that cannot be told, as it cannot where framing lies between the bytes.
+   */
+  get lacking(): number {
+    const size = this.#targetSize;
+    if (size === 0 || this.#framing === "chunked") return 0;
+    return size - (this.#read === null ? this.parked % size : this.#filled);
   }
 
   /** Bytes still to be read, where that is known. */
@@ -349,6 +364,7 @@ export class ResponseBody {
       );
     }
     this.#filled = 0;
+    this.#targetSize = target !== null && need >= LARGE_TARGET ? need : 0;
     const read: Read<T> = {
       need,
       target,

@@ -110,6 +110,47 @@ describe("an unread body", () => {
 });
 
 describe("readInto", () => {
+  const LARGE = 65_536;
+
+  test.each([
+    ["that waits: what it lacks", lengthHead(1e6), LARGE, [300], LARGE - 300],
+    ["that waits, in a body without a length", CLOSE_HEAD, LARGE, [300, 7], LARGE - 307],
+    ["of more than one read", lengthHead(1e6), 200_000, [LARGE, LARGE], 200_000 - 2 * LARGE],
+    [
+      "that is full: what is parked for the next one is taken off",
+      lengthHead(1e6),
+      LARGE,
+      [LARGE + 10],
+      LARGE - 10,
+    ],
+    ["that is full to the byte", lengthHead(1e6), LARGE, [LARGE], LARGE],
+    [
+      "that is small, where every second read would be a short one",
+      lengthHead(1e6),
+      LARGE - 1,
+      [300],
+      0,
+    ],
+    ["of a chunked body, whose framing lies between", CHUNKED_HEAD, LARGE, [], 0],
+  ])("lacking tells of a target %s", (_n, head, size, runs, lacking) => {
+    const wire = new Wire(head);
+    expect(wire.body.lacking).toBe(0);
+    void wire.response.readInto(new Uint8Array(size));
+    for (const length of runs) wire.feed("x".repeat(length));
+    expect(wire.body.lacking).toBe(lacking);
+  });
+
+  test("lacking is 0 for reads into no target, and for those that are content with what there is", () => {
+    const wire = new Wire(lengthHead(1e6));
+    void wire.response.readInto1(new Uint8Array(LARGE));
+    expect(wire.body.lacking).toBe(0);
+    wire.feed("x");
+    void wire.response.readInto(new Uint8Array(LARGE));
+    wire.feed("x".repeat(LARGE));
+    void wire.response.read(LARGE);
+    expect(wire.body.lacking).toBe(0);
+  });
+
   test("copies straight into its target: nothing is parked, no memory is taken", async () => {
     const wire = new Wire(lengthHead(64 * KIB * 4));
     const run = new Uint8Array(64 * KIB).fill(120);

@@ -1,15 +1,13 @@
 /**
  * Sockets of Node, and of the runtimes that implement `node:net` and `node:tls`.
  *
- * Owns dialling (lookup, race, TLS) and the way bytes come off a socket: `onread` with one receive buffer for all
- * sockets of the process, 64 KiB, since a chunk is only lent and reads never overlap; a buffer for each socket would cost
- * 64 KiB an idle connection, larger ones fall out of the cache.
+ * Owns dialling: lookup, race, TLS.
  *
  * Stricter than Node: verification can be switched off only by an explicit `rejectUnauthorized: false`, not by the
  * environment; ALPN always offers a protocol; the name is checked against the host asked for, whatever address was dialled.
  *
  * Long because a runtime's modules are imported in one file only; what needs none of them stands elsewhere (`look-up.ts`, `race.ts`, `bounded.ts`,
- * `guard-writes.ts`, `session-cache.ts`, `duplex-transport.ts`).
+ * `receive-buffer.ts`, `guard-writes.ts`, `session-cache.ts`, `duplex-transport.ts`).
  */
 import { lookup as systemLookup } from "node:dns";
 import { connect as connectNet, isIP, type Socket } from "node:net";
@@ -28,6 +26,7 @@ import { bounded } from "./bounded.ts";
 import { DuplexTransport } from "./duplex-transport.ts";
 import { guardWrites } from "./guard-writes.ts";
 import { boundAddress, dialOptions, lookUp } from "./look-up.ts";
+import { limitNextRead, onRead, type Slot } from "./receive-buffer.ts";
 import { race, type LookupAddress } from "./race.ts";
 import { SessionCache } from "./session-cache.ts";
 import { TransportStream } from "./transport-stream.ts";
@@ -42,13 +41,11 @@ import type {
   TransportInfo,
 } from "./transport.ts";
 
-const RECEIVE_BYTES = 65_536;
 /** Bytes that may wait to be sent before write() says false; the default of Node 22 and later, on all. */
 const SEND_BYTES = 65_536;
 /** RFC 8305, Section 8: the recommended Connection Attempt Delay. */
 const HEAD_START = 250;
 
-let receiveBuffer: Uint8Array | undefined;
 const sessions: SessionCache<Buffer> = /* @__PURE__ */ new SessionCache<Buffer>();
 const NO_OPTIONS: TLSOptions = {};
 
@@ -67,18 +64,13 @@ interface Secure {
   readonly label: string;
 }
 
-/** Where the bytes of a socket go; filled before the first of them can come. */
-interface Slot {
-  transport?: SocketTransport;
-}
-
 /** A socket that has connected. */
 interface Opened {
   readonly socket: Socket;
   /** Where it went; absent for a Unix socket. */
   readonly remote: Address | undefined;
   readonly tlsSocket: TLSSocket | undefined;
-  readonly slot: Slot;
+  readonly slot: Slot<SocketTransport>;
 }
 
 /**
@@ -192,8 +184,7 @@ function open(
 ): () => void {
   const localAddress = boundAddress(target);
   const { localPort } = target;
-  const buffer = (receiveBuffer ??= new Uint8Array(RECEIVE_BYTES));
-  const slot: Slot = {};
+  const slot: Slot<SocketTransport> = {};
   const options = {
     noDelay: true,
     highWaterMark: SEND_BYTES,
@@ -203,7 +194,7 @@ function open(
     ...(localPort === undefined ? {} : { localPort }),
     ...(family === 0 ? { path: address } : { host: address, port: target.port }),
     allowHalfOpen: true,
-    onread: { buffer, callback: receiver(slot, buffer, secure === undefined) },
+    onread: onRead(slot, secure === undefined),
   };
   try {
     const tlsSocket = secure === undefined ? undefined : connectTLS(options);
@@ -222,16 +213,6 @@ function open(
     queueMicrotask(() => fail(asError(error))); // a bad localAddress, port or option
     return ignore;
   }
-}
-
-/** Apart, because an open socket keeps this closure and whatever it can see: nothing of the dialling. */
-function receiver(slot: Slot, buffer: Uint8Array, plain: boolean): (bytes: number) => boolean {
-  return (bytes) => {
-    const transport = slot.transport!;
-    if (plain) transport.undrained = bytes === RECEIVE_BYTES;
-    transport.receive(bytes === RECEIVE_BYTES ? buffer : buffer.subarray(0, bytes));
-    return true;
-  };
 }
 
 /** Turns the caller's words into those of `tls.connect()`, and adds what must not be left to chance. */
@@ -294,7 +275,7 @@ function awaitHandshake(
   keepSessions(socket, key, label);
 }
 
-/** Apart, as `receiver()`. */
+/** Apart, as `onRead()`. */
 function keepSessions(socket: TLSSocket, key: object, label: string): void {
   socket.on("session", (session) => {
     if (socket.authorized) sessions.set(key, label, session);
@@ -412,6 +393,10 @@ class SocketTransport extends DuplexTransport {
     this.#under = under;
     guardWrites(socket, this);
     if (under !== undefined) under.onRoom = () => this.receiveDrain();
+  }
+
+  limitNextRead(bytes: number): void {
+    limitNextRead(bytes);
   }
 
   /** Asks the stream under TLS for its room as well: Bun's TLS takes whatever it is given. */

@@ -76,6 +76,11 @@ export interface Transport {
   /** During `onData`: this read may have left bytes behind, so "nothing more has come" is not known yet. */
   readonly undrained?: boolean;
   /**
+   * During `onData`: the next read need not give more than so many bytes, because the reader's memory has no more room. Only a hint,
+   * for one read.
+   */
+  limitNextRead?(bytes: number): void;
+  /**
    * Starts TLS on this wire and returns a new transport with the same handler; this one must not be used any more.
    * Bytes not yet delivered (while paused) belong to TLS.
    *

@@ -331,6 +331,35 @@ describe("what a socket of ours does", () => {
     for (const transport of transports) transport.destroy();
   });
 
+  test("a read that was limited gives no more, those behind it are whole again, and no byte is lost", async () => {
+    const { port, accept } = await listen(loopback);
+    const heard = new Recorder();
+    const transport = await connect({ host: "127.0.0.1", port }, heard);
+    const sent = Uint8Array.from({ length: 1_000_000 }, (_, index) => index % 251);
+    const lengths: number[] = [];
+    const limits = new Map<number, number>();
+    let at = 0;
+    let inOrder = true;
+    heard.onChunk = (chunk) => {
+      inOrder &&= chunk.every((octet, index) => octet === (at + index) % 251);
+      at += chunk.length;
+      lengths.push(chunk.length);
+      // One byte, a few, all that there is room for; more than that says nothing.
+      const limit = [1, 100, 65_535, 65_536, 1e9][lengths.length % 10] ?? 0;
+      if (limit === 0) return;
+      limits.set(lengths.length, limit);
+      transport.limitNextRead?.(limit);
+    };
+    (await accept()).end(sent);
+    await heard.has("end");
+    expect(at).toBe(sent.length);
+    expect(inOrder).toBe(true);
+    expect(limits.size).toBeGreaterThan(5);
+    for (const [index, limit] of limits) expect(lengths[index]).toBeLessThanOrEqual(limit);
+    expect(Math.max(...lengths)).toBe(65_536);
+    transport.destroy();
+  });
+
   test("unref() lets the process end, ref() takes it back", async () => {
     const server = createServer().listen(0, "127.0.0.1");
     await new Promise((resolve) => server.once("listening", resolve));

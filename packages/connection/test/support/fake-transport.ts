@@ -33,6 +33,10 @@ export class FakeTransport implements Transport {
     this.calls.push("uncork");
   }
 
+  limitNextRead(most: number): void {
+    this.calls.push(`limitNextRead ${most}`);
+  }
+
   pause(): void {
     this.calls.push("pause");
   }

@@ -11,8 +11,14 @@ import type { Link } from "./link.ts";
 import type { RequestBody } from "./request-body.ts";
 import { beginRequest, type OutgoingRequest } from "./request-builder.ts";
 
-/** A large body goes in runs of this size: a final response can stop it, and a time limit sees progress. */
-const SLICE = 262_144;
+/**
+ * A large body goes in slices: a final response can stop it, and a time limit sees progress. Where the wire is quick they grow, since
+ * each one waits until the kernel has taken all of it (256 MiB in slices of 256 KiB: 1.27 times the time of one write; of 1 MiB: 1.0).
+ */
+const LEAST_SLICE = 262_144;
+const MOST_SLICE = 1_048_576;
+/** Milliseconds: a slice that was taken in less is followed by one of twice its size, any other by the least. */
+const QUICK = 50;
 
 /** What the sender needs of its exchange. */
 export interface SenderHost {
@@ -166,12 +172,17 @@ export class RequestSender {
   async #sendSlices(bytes: Uint8Array): Promise<void> {
     const parts = this.#link.protocol.sendData(bytes);
     this.#host.announce(parts);
+    let size = LEAST_SLICE;
     for (const part of parts) {
-      for (let start = 0; start < part.length; start += SLICE) {
-        this.#write(part.subarray(start, start + SLICE));
+      for (let start = 0; start < part.length;) {
+        const began = performance.now();
+        this.#write(part.subarray(start, start + size));
+        start += size;
         // oxlint-disable-next-line no-await-in-loop
         if (this.#isFull) await this.#room();
         if (this.#isStopped) return;
+        const isQuick = performance.now() - began < QUICK;
+        size = isQuick ? Math.min(2 * size, MOST_SLICE) : LEAST_SLICE;
       }
     }
   }

@@ -131,3 +131,30 @@ test("large targets: the reads are made to begin where the targets do, and are n
     "unref",
   ]);
 });
+
+test.each([
+  ["a quick wire: slices grow to 1 MiB", 49, [256, 512, 1024, 1024, 256]],
+  [
+    "a slow one: slices stay small, so that a time limit sees progress",
+    50,
+    Array<number>(12).fill(256),
+  ],
+])("a large body on %s", async (_why, milliseconds, expected) => {
+  let now = 1000;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => now);
+  const { connection, transport } = await opened();
+  const slices: number[] = [];
+  transport.write = (data) => {
+    if (typeof data === "string") return true;
+    slices.push(data.length / 1024);
+    queueMicrotask(() => {
+      now += milliseconds;
+      transport.handler.onDrain();
+    });
+    return false;
+  };
+  await connection.request("POST", "/", new Uint8Array(3 * 1024 * 1024));
+  expect(slices).toEqual(expected);
+  clock.mockRestore();
+  await connection.close();
+});

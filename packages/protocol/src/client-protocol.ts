@@ -216,7 +216,8 @@ export class ClientProtocol {
   /**
    * Codes body bytes as declared.
    *
-   * @returns the runs to write in order; `data` itself is among them, not a copy
+   * @returns the runs to write in order; `data` itself is among them, not a copy, and the others may be given again: they are to be
+   *   written and not to be changed
    * @throws InvalidRequest BODY_TOO_LONG, INVALID_BODY; ImproperConnectionState unless a request has begun and not
    *   ended
    */

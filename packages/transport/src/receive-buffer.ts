@@ -48,6 +48,7 @@ export function limitNextRead(bytes: number): void {
  * @param isPlain whether a read that fills its buffer is one that may have left bytes behind, and no other is
  */
 export function onRead(slot: Slot, isPlain: boolean): OnRead {
+  next = undefined; // a socket begins with the whole buffer, whatever became of another one in its callback
   return {
     buffer: nextBuffer,
     callback(bytes, buffer) {

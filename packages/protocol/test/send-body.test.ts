@@ -96,9 +96,10 @@ describe("a body with a length", () => {
       const runs = protocol.sendData(bytes(String(index % 10).repeat(size)));
       const written = joined(runs);
       // Whoever wrote them may have transferred their memory.
-      if (index % 3 === 1)
-        for (const { buffer } of runs)
-          structuredClone(buffer, { transfer: [buffer as ArrayBuffer] });
+      if (index % 3 === 1) {
+        const memory = new Set(runs.map(({ buffer }) => buffer as ArrayBuffer));
+        structuredClone(null, { transfer: [...memory] });
+      }
       return written;
     });
     const chunk = (size: number, index: number): string =>

@@ -7,7 +7,7 @@
  * environment; ALPN always offers a protocol; the name is checked against the host asked for, whatever address was dialled.
  *
  * Long because a runtime's modules are imported in one file only; what needs none of them stands elsewhere (`look-up.ts`, `race.ts`, `bounded.ts`,
- * `receive-buffer.ts`, `guard-writes.ts`, `session-cache.ts`, `duplex-transport.ts`).
+ * `receive-buffer.ts`, `session-cache.ts`, `socket-transport.ts`).
  */
 import { lookup as systemLookup } from "node:dns";
 import { connect as connectNet, isIP, type Socket } from "node:net";
@@ -19,16 +19,14 @@ import {
   type ConnectionOptions,
   type TLSSocket,
 } from "node:tls";
-import { concat } from "@httplib/bytes";
 import { NotConnected } from "@httplib/errors";
 import { asError } from "./as-error.ts";
 import { bounded } from "./bounded.ts";
-import { DuplexTransport } from "./duplex-transport.ts";
-import { guardWrites } from "./guard-writes.ts";
 import { boundAddress, dialOptions, lookUp } from "./look-up.ts";
-import { limitNextRead, onRead, type Slot } from "./receive-buffer.ts";
+import { onRead, type Slot } from "./receive-buffer.ts";
 import { race, type LookupAddress } from "./race.ts";
 import { SessionCache } from "./session-cache.ts";
+import { type SecureSocket, SocketTransport, type Upgrades } from "./socket-transport.ts";
 import { TransportStream } from "./transport-stream.ts";
 import type {
   Address,
@@ -134,7 +132,13 @@ export function dial(
       times.connect = performance.now() - start;
       undo = () => socket.destroy();
       const finish = (to: TransportHandler): SocketTransport =>
-        (slot.transport = new SocketTransport(socket, to, describe(opened, times), false));
+        (slot.transport = new SocketTransport(
+          socket,
+          to,
+          describe(opened, times),
+          UPGRADES,
+          false,
+        ));
       if (secure !== undefined && tlsSocket !== undefined) {
         awaitHandshake(tlsSocket, secure, reject, () => {
           times.tls = performance.now() - start;
@@ -306,7 +310,7 @@ function startTLSOn(start: Start, given: TLSOptions, peer: TLSPeer): Promise<Tra
       const info = { ...start.info, times };
       describeTLS(tlsSocket, info);
       start.opened?.(tlsSocket, info);
-      resolve(new SocketTransport(tlsSocket, handler, info, true, stream));
+      resolve(new SocketTransport(tlsSocket, handler, info, UPGRADES, true, stream));
     });
     return () => {
       tlsSocket.on("error", ignore);
@@ -375,59 +379,11 @@ function startTLSThrough(
   return startTLSOn({ ...start, opened }, options, peer);
 }
 
-/** A transport on a socket of ours, which a failed write does not close. */
-class SocketTransport extends DuplexTransport {
-  readonly #socket: Socket;
-  readonly #under: TransportStream | undefined;
+/** TLS on a socket of ours, in place. */
+const secureSocket: SecureSocket = (socket, { info, handler }, options, peer) =>
+  startTLSOn({ socket, info, handler }, options, peer);
 
-  /** @param under what TLS runs on, where that is no socket */
-  constructor(
-    socket: Socket,
-    handler: TransportHandler,
-    info: TransportInfo,
-    pulled: boolean,
-    under?: TransportStream,
-  ) {
-    super(socket, handler, info, startTLSOver, pulled);
-    this.#socket = socket;
-    this.#under = under;
-    guardWrites(socket, this);
-    if (under !== undefined) under.onRoom = () => this.receiveDrain();
-  }
-
-  limitNextRead(bytes: number): void {
-    limitNextRead(bytes);
-  }
-
-  /** Asks the stream under TLS for its room as well: Bun's TLS takes whatever it is given. */
-  protected override send(data: string | Uint8Array): boolean {
-    return super.send(data) && this.#under?.isFull !== true;
-  }
-
-  // TLS of Deno reads on while it is paused, and forgets an end that it reads then.
-  protected override startReading(): void {
-    super.startReading();
-    this.#under?.release();
-  }
-
-  protected override stopReading(): void {
-    this.#under?.hold();
-    super.stopReading();
-  }
-
-  override receiveDrain(): void {
-    if (this.#under?.isFull !== true) super.receiveDrain();
-  }
-
-  override startTLS(options: TLSOptions, peer: TLSPeer = {}): Promise<Transport> {
-    if (options.watchClose) return super.startTLS(options, peer);
-    const socket = this.#socket;
-    socket.pause(); // a flowing socket would give the bytes away
-    const rest = concat(this.handOver());
-    if (rest.length > 0) socket.unshift(rest);
-    return startTLSOn({ socket, info: this.info, handler: this.handler }, options, peer);
-  }
-}
+const UPGRADES: Upgrades = { over: startTLSOver, inPlace: secureSocket };
 
 function describe({ socket, remote }: Opened, times: Times): TransportInfo {
   const info: TransportInfo = { times };

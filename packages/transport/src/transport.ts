@@ -52,7 +52,7 @@ export interface Transport {
   /** Who is told; may be replaced at any time. */
   handler: TransportHandler;
   /**
-   * Sends bytes.
+   * Sends bytes. A small write may be held until this turn of the event loop ends, so that many of them are made together.
    *
    * @param data bytes, which must not be changed afterwards, or text of U+0000 to U+00FF sent as ISO-8859-1
    * @returns whether there is room for more. After false exactly one `onDrain` follows, or `onClose`. After `end()`,

@@ -26,6 +26,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Duplex, duplexPair } from "node:stream";
 import { createSecureContext, TLSSocket } from "node:tls";
+import { writeBatch } from "../../src/write-batch.ts";
 import { nextTurn, turns } from "./recorder.ts";
 import { listenTLS } from "./tls-peer.ts";
 
@@ -174,6 +175,25 @@ async function bridge(there: Duplex, layers: number): Promise<Peer> {
   return accept();
 }
 
+/** Other sockets that write in every turn, until `closeAll()`: small writes are held to its end, once this has resolved. */
+async function traffic(): Promise<void> {
+  if (writeBatch === null) return;
+  let isOver = false;
+  const write = (): boolean => writeBatch!.hold({ flush() {} });
+  const go = (): void => {
+    if (isOver) return;
+    for (let i = 0; i < 30; i++) write();
+    nextTurn(go);
+  };
+  opened.add({ destroy: () => (isOver = true) });
+  go();
+  for (let i = 0; !write(); i++) {
+    if (i > 1000) throw new Error("Cannot make small writes wait: found none that does");
+    // oxlint-disable-next-line no-await-in-loop -- turns pass one after the other
+    await turns(1);
+  }
+}
+
 const ca = { ca: certificates.ca };
 const loopback = { host: "127.0.0.1" };
 
@@ -186,6 +206,18 @@ export const kinds: readonly Kind[] = [
     flood: 32_000_000,
     async open(handler, target = {}) {
       const { transport, socket } = await openTCP(handler, target);
+      return { transport: await transport, peer: duplexPeer(socket) };
+    },
+  },
+  {
+    name: "TCP among many that write",
+    tellsDestroy: true,
+    real: true,
+    resetCode: "ECONNRESET",
+    flood: 32_000_000,
+    async open(handler, target = {}) {
+      const { transport, socket } = await openTCP(handler, target);
+      await traffic();
       return { transport: await transport, peer: duplexPeer(socket) };
     },
   },

@@ -5,7 +5,7 @@
  *
  * Owns that buffer and how much of it a read may use. A reader that fills large memory says how much it lacks, so that
  * the reads begin where the targets do: every byte is then copied once and not twice (512 MiB by `readInto`, 64 KiB each:
- * 1.5 times the time of a socket that copies nothing, and 1.2).
+ * 85 and 69 ms of processor time).
  *
  * The state is the module's and not a socket's, which costs an idle connection nothing: the runtime calls `callback`, with
  * all that the transport does in there, and right behind it `buffer`.

@@ -355,6 +355,7 @@ describe("what a socket of ours does", () => {
     expect(at).toBe(sent.length);
     expect(inOrder).toBe(true);
     expect(limits.size).toBeGreaterThan(5);
+    limits.delete(lengths.length); // nothing came behind the last read
     for (const [index, limit] of limits) expect(lengths[index]).toBeLessThanOrEqual(limit);
     expect(Math.max(...lengths)).toBe(65_536);
     transport.destroy();

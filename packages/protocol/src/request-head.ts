@@ -184,7 +184,7 @@ export class RequestHead {
       this.#length = other.#length;
     }
     this.#facts |= other.#facts;
-    this.#lines += other.#lines;
+    this.#lines += inOnePiece(other.#lines);
   }
 
   /** Tells whether a field line with this name has been added. */
@@ -303,6 +303,14 @@ function checkedName(name: string): string {
 function checkedValue(value: HeaderValue): string {
   const isUsual = typeof value === "string" && value.length <= SHORT && isWithin(value, 0x20);
   return isUsual ? value : sendableValue(value);
+}
+
+/**
+ * The same text, put together: an engine keeps what was added up as a tree until somebody looks into it, and a socket would walk that
+ * tree for every request (1 % of the processor time of a small GET).
+ */
+function inOnePiece(text: string): string {
+  return text.charCodeAt(0) >= 0 ? text : "";
 }
 
 /** Whether no character lies below `least` or above "~": of a usual target in 10 ns, by a regular expression in 50. */

@@ -1,7 +1,7 @@
 /** TLS on real sockets: who is trusted, whose name is verified, what a cut means. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { connect as dial, createServer, type Server, type Socket } from "node:net";
+import { connect as dial, createServer, type Socket } from "node:net";
 import { createServer as createTLSServer } from "node:tls";
 import { fileURLToPath } from "node:url";
 import {
@@ -12,9 +12,9 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Certificates, makeCertificates } from "@httplib/test-certs";
 import { failure, openTLS } from "./support/open.ts";
+import { closeServers, listen } from "./support/servers.ts";
 
 let certificates: Certificates;
-const servers: Server[] = [];
 const peers: ChildProcess[] = [];
 
 beforeAll(async () => {
@@ -22,17 +22,9 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  for (const server of servers) server.close();
+  closeServers();
   for (const peer of peers) peer.kill();
 });
-
-async function listen(server: Server): Promise<number> {
-  servers.push(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : expect.fail("no port");
-}
 
 /** A server that answers each request with what it was told of the client. */
 async function tlsServer(

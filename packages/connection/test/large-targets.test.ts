@@ -1,11 +1,12 @@
 /** Large targets on real sockets, whose reads are cut to begin where the targets do: every byte is in its place. */
 import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { createServer as createTLSServer } from "node:tls";
 import { HTTPConnection, HTTPSConnection } from "@httplib/connection";
 import type { HTTPResponse } from "@httplib/response";
 import { type Certificates, makeCertificates } from "@httplib/test-certs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { closeServers, listen } from "./support/servers.ts";
 
 const SIZE = 5_000_001;
 /** Prime, so that no two places that could be mixed up look alike. */
@@ -14,18 +15,15 @@ const PERIOD = 65_521;
 const body = Uint8Array.from({ length: SIZE }, (_, index) => (index % PERIOD) % 256);
 
 let certificates: Certificates;
-const servers: Server[] = [];
 
 beforeAll(async () => {
   certificates = await makeCertificates();
 });
 
-afterAll(() => {
-  for (const server of servers) server.close();
-});
+afterAll(closeServers);
 
 /** Answers every request with the body, with a length where the path says so, in writes of changing sizes. */
-async function listen(isSecure: boolean): Promise<number> {
+async function origin(isSecure: boolean): Promise<number> {
   const answer = async (socket: Socket, isLengthKnown: boolean): Promise<void> => {
     const length = isLengthKnown ? `Content-Length: ${SIZE}\r\n` : "";
     socket.write(`HTTP/1.1 200 OK\r\n${length}\r\n`);
@@ -44,11 +42,7 @@ async function listen(isSecure: boolean): Promise<number> {
     });
   };
   const server = isSecure ? createTLSServer(certificates.server, serve) : createServer(serve);
-  servers.push(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : expect.fail("no port");
+  return listen(server);
 }
 
 /** Reads all of it into targets of these sizes in turn; 0 stands for a read that takes what there is. */
@@ -83,7 +77,7 @@ describe.each([
     ["/close", [65_536]],
     ["/close", [70_001, 0]],
   ])("%s in targets of %j, twice", async (path, sizes) => {
-    const port = await listen(isSecure);
+    const port = await origin(isSecure);
     const connection = isSecure
       ? new HTTPSConnection("localhost", port, { context: { ca: certificates.ca } })
       : new HTTPConnection("localhost", port);

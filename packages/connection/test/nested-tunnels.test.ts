@@ -1,5 +1,4 @@
 /** Proxies over TLS and proxies behind proxies, made of `connect`, `setTunnel` and `detach`, on real sockets. */
-import { once } from "node:events";
 import { connect as dial, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTLSServer } from "node:tls";
 import { HTTPConnection, HTTPSConnection } from "@httplib/connection";
@@ -7,12 +6,12 @@ import { type Certificates, makeCertificates } from "@httplib/test-certs";
 import { connect, type Connect } from "@httplib/transport";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { failure } from "./support/open.ts";
+import { closeServers, listen } from "./support/servers.ts";
 
 const BODY = "0123456789abcdef".repeat(60_000);
 const CERTIFICATE = /CERT|ISSUER|SELF_SIGNED|LEAF/;
 
 let certificates: Certificates;
-const servers: Server[] = [];
 const sockets = new Set<Socket>();
 
 beforeAll(async () => {
@@ -20,20 +19,17 @@ beforeAll(async () => {
 });
 
 afterAll(() => {
-  for (const server of servers) server.close();
+  closeServers();
   for (const socket of sockets) socket.destroy();
 });
 
-async function listen(server: Server): Promise<number> {
-  servers.push(server);
+/** Lets a server listen, and keeps its sockets to be closed. */
+function watch(server: Server): Promise<number> {
   server.on("connection", (socket: Socket) => {
     sockets.add(socket);
     socket.on("error", () => {});
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : expect.fail("no port");
+  return listen(server);
 }
 
 type Pair = Certificates["server"];
@@ -49,7 +45,7 @@ function origin(pair: Pair = certificates.server): Promise<number> {
     });
   });
   server.on("tlsClientError", () => {});
-  return listen(server);
+  return watch(server);
 }
 
 interface Proxy {
@@ -76,7 +72,7 @@ async function proxy(pair?: Pair): Promise<Proxy> {
   };
   const server = pair === undefined ? createServer(serve) : createTLSServer(pair, serve);
   server.on("tlsClientError", () => {});
-  return { port: await listen(server), asked };
+  return { port: await watch(server), asked };
 }
 
 /** TLS to whatever is dialled, which is the proxy. */
@@ -152,7 +148,7 @@ describe("a proxy over TLS", () => {
       });
     });
     const connection = https("localhost", (await proxy(certificates.server)).port, overTLS);
-    connection.setTunnel("localhost", await listen(server));
+    connection.setTunnel("localhost", await watch(server));
     const body = Uint8Array.from({ length: size }, (_, i) => i % 251);
     await connection.request("PUT", "/", body);
     expect((await connection.getResponse()).status).toBe(204);
@@ -227,7 +223,7 @@ describe("a tunnel as the way that a connection dials", () => {
       });
     });
     const { port } = await proxy(certificates.server);
-    const connection = https("localhost", await listen(refusing), through(port, overTLS));
+    const connection = https("localhost", await watch(refusing), through(port, overTLS));
     connection.setTunnel("localhost", 1);
     // The inner proxy speaks no TLS; what is dialled first is a proxy, and only its end is TLS.
     expect(await failure(connection.request("GET", "/"))).toMatchObject({

@@ -6,27 +6,17 @@ import { HTTPConnection, HTTPSConnection } from "@httplib/connection";
 import type { Timings } from "@httplib/response";
 import { type Certificates, makeCertificates } from "@httplib/test-certs";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { closeServers, listen } from "./support/servers.ts";
 
 const MARKS = ["dns", "connect", "tls", "sent", "firstByte", "head", "end"] as const;
 
 let certificates: Certificates;
-const servers: Server[] = [];
 
 beforeAll(async () => {
   certificates = await makeCertificates();
 });
 
-afterAll(() => {
-  for (const server of servers) server.close();
-});
-
-async function listen(server: Server): Promise<number> {
-  servers.push(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : expect.fail("no port");
-}
+afterAll(closeServers);
 
 /** Answers each request in three writes, with a turn between them: a first byte, the rest of the head, a body. */
 async function answer(socket: Socket): Promise<void> {

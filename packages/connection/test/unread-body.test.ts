@@ -1,12 +1,12 @@
 /** How much of a body is held that nobody reads, on real sockets: the transport is paused, and the server has to wait. */
-import { once } from "node:events";
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Socket } from "node:net";
 import { createServer as createTLSServer } from "node:tls";
 import { HTTPConnection, HTTPSConnection } from "@httplib/connection";
 import { type Certificates, makeCertificates } from "@httplib/test-certs";
 import { connect, type Connect } from "@httplib/transport";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { turns } from "./support/open.ts";
+import { closeServers, listen } from "./support/servers.ts";
 
 /** One read of the transport. */
 const READ = 65_536;
@@ -15,15 +15,12 @@ const SIZE = 64_000_000;
 const ELSEWHERE = 32_000_000;
 
 let certificates: Certificates;
-const servers: Server[] = [];
 
 beforeAll(async () => {
   certificates = await makeCertificates();
 });
 
-afterAll(() => {
-  for (const server of servers) server.close();
-});
+afterAll(closeServers);
 
 interface Source {
   readonly port: number;
@@ -59,12 +56,7 @@ async function source(
     });
   };
   const server = isSecure ? createTLSServer(certificates.server, serve) : createServer(serve);
-  servers.push(server);
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  if (typeof address !== "object" || address === null) return expect.fail("no port");
-  return { port: address.port, given: () => given };
+  return { port: await listen(server), given: () => given };
 }
 
 interface Watched {

@@ -31,9 +31,9 @@ export interface OnRead {
   callback(bytes: number, buffer: Uint8Array): boolean;
 }
 
-let whole: Uint8Array | undefined;
+let whole: Uint8Array | null = null;
 /** What the next read goes to; null for the memory of the last one. */
-let next: Uint8Array | null | undefined;
+let next: Uint8Array | null = null;
 /** Bytes that the next read may give; 0 for no limit. */
 let most = 0;
 
@@ -48,7 +48,7 @@ export function limitNextRead(bytes: number): void {
  * @param isPlain whether a read that fills its buffer is one that may have left bytes behind, and no other is
  */
 export function onRead(slot: Slot, isPlain: boolean): OnRead {
-  next = undefined; // a socket begins with the whole buffer, whatever became of another one in its callback
+  next = whole ??= new Uint8Array(RECEIVE_BYTES);
   return {
     buffer: nextBuffer,
     callback(bytes, buffer) {
@@ -64,10 +64,10 @@ export function onRead(slot: Slot, isPlain: boolean): OnRead {
   };
 }
 
+/** Asked for when a socket is made, and right behind each callback. */
 function nextBuffer(): Uint8Array {
-  whole ??= new Uint8Array(RECEIVE_BYTES);
-  const given = next === undefined ? whole : next;
-  next = undefined;
+  const given = next;
+  next = whole;
   // No array leaves the buffer as it is; so nothing is looked up again for the usual read.
   return given!;
 }

@@ -1,11 +1,13 @@
 /** When small writes are held to the end of a turn, and what becomes of them. The suite of all transports has a socket that holds. */
 import { latin1 } from "@httplib/bytes";
 import { connect, type Transport } from "@httplib/transport";
-import { afterEach, describe, expect, test, vi } from "vitest";
-import { WriteBatch } from "../src/write-batch.ts";
+import { afterAll, afterEach, describe, expect, test, vi } from "vitest";
+import { WriteBatch, writeBatch } from "../src/write-batch.ts";
 import { Recorder, turns } from "./support/recorder.ts";
-import { closeAll, listen } from "./support/wires.ts";
+import { endTLSPeer } from "./support/tls-peer.ts";
+import { closeAll, kinds, listen } from "./support/wires.ts";
 
+afterAll(endTLSPeer);
 afterEach(() => {
   vi.restoreAllMocks();
   closeAll();
@@ -111,6 +113,20 @@ describe("hold", () => {
     listeners[0]!();
     expect(flushed).toEqual(["a"]);
   });
+});
+
+test.each<readonly [what: string, kind: string, data: string, isAsked: boolean]>([
+  ["a small one", "TCP", "x".repeat(16_384), true],
+  ["a larger one goes at once", "TCP", "x".repeat(16_385), false],
+  ["over TLS each goes at once", "TLS", "x", false],
+  ["on TLS that was started later, too", "TLS started later", "x", false],
+])("which writes may wait: %s", async (_what, name, data, isAsked) => {
+  const kind = kinds.find((one) => one.name === name)!;
+  const { transport } = await kind.open(new Recorder());
+  const asked = vi.spyOn(WriteBatch.prototype, "hold");
+  transport.write(data);
+  expect(asked).toHaveBeenCalledTimes(isAsked && writeBatch !== null ? 1 : 0);
+  transport.destroy();
 });
 
 test("forty sockets that write in the same turns: every byte arrives, in order, however a wire is used", async () => {

@@ -22,15 +22,15 @@
  * if (latin1(held, 0, 8) !== "Via: a b") throw new Error("unexpected");
  * ```
  */
-export function append(
-  held: Uint8Array,
+export function append<Held extends ArrayBufferLike>(
+  held: Uint8Array<Held>,
   length: number,
   bytes: Uint8Array,
   start: number,
   end: number,
-): Uint8Array {
+): Uint8Array<Held | ArrayBuffer> {
   const needed = length + end - start;
-  let room = held;
+  let room: Uint8Array<Held | ArrayBuffer> = held;
   if (needed > held.length) {
     room = new Uint8Array(Math.max(needed, held.length * 2));
     room.set(held.subarray(0, length));

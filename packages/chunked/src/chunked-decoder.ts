@@ -14,7 +14,14 @@ import { HEX_VALUE, NOT_HEX } from "@httplib/bytes";
 import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, Lenient, Limits } from "@httplib/headers";
-import { FieldMachine, resolveLimits, wireError } from "@httplib/headers/machine";
+import {
+  checkInput,
+  FieldMachine,
+  resolveLenient,
+  resolveLimits,
+  wireError,
+  ownOptions,
+} from "@httplib/headers/machine";
 import { ChunkLine } from "./chunk-line.ts";
 
 /** What the decoders take: bounds, and the one leniency that concerns chunks. */
@@ -96,20 +103,11 @@ export class ChunkedDecoder {
   #defects: Defect[] = [];
   #error: HTTPException | null = null;
 
-  /**
-   * Called: says that the input ends here. The end right behind the last chunk line is complete (RFC 9112 §8), any
-   * other throws IncompleteRead. Used as a number: the same as {@link runEnd}, the index behind the last run.
-   */
-  readonly end: (() => void) & number;
-
   /** @throws RangeError for a bound that is no integer from 0 to 2^53 - 1 */
   constructor(options?: ChunkedOptions) {
-    this.#limits = resolveLimits(options?.limits);
-    this.#spaceAllowed = options?.lenient?.spaceAfterChunkSize === true;
-    // oxlint-disable-next-line no-unsafe-type-assertion -- valueOf makes the function usable as a number
-    this.end = Object.assign(() => this.#endInput(), {
-      valueOf: () => this.#at,
-    }) as unknown as (() => void) & number;
+    const { limits, lenient } = ownOptions(options);
+    this.#limits = resolveLimits(limits);
+    this.#spaceAllowed = resolveLenient(lenient).spaceAfterChunkSize === true;
   }
 
   /** True once the blank line behind the trailers has been read. */
@@ -130,6 +128,18 @@ export class ChunkedDecoder {
   /** Index in the last input behind the run that advance() or pull() gave. */
   get runEnd(): number {
     return this.#at;
+  }
+
+  /**
+   * Called: says that the input ends here. The end right behind the last chunk line is complete (RFC 9112 §8), any
+   * other throws IncompleteRead. Used as a number: what {@link runEnd} is at the moment of the look.
+   */
+  get end(): (() => void) & number {
+    const index = this.#at;
+    // oxlint-disable-next-line no-unsafe-type-assertion -- valueOf makes the function usable as a number
+    return Object.assign(() => this.#endInput(), {
+      valueOf: () => index,
+    }) as unknown as (() => void) & number;
   }
 
   /** The declared size in bytes of the last data chunk. */
@@ -158,7 +168,8 @@ export class ChunkedDecoder {
    * @param input the coded bytes; read, never written, not kept
    * @param start first index, inclusive
    * @param end last index, exclusive
-   * @throws ImproperConnectionState while earlier input is not used up
+   * @throws ImproperConnectionState while earlier input is not used up; TypeError for what is no Uint8Array, RangeError
+   *   for what is no index
    */
   push(input: Uint8Array, start = 0, end: number = input.length): void {
     if (this.#error !== null) throw this.#error;
@@ -168,6 +179,7 @@ export class ChunkedDecoder {
         message: "Cannot push: found input in use, expected none",
       });
     }
+    checkInput(input, start, end);
     this.#base += this.#at - start;
     this.#input = input;
     this.#at = start;
@@ -277,7 +289,9 @@ export class ChunkedDecoder {
     if (this.#stage === TRAILERS && this.#trailerMachine === null) this.#stage = DONE;
     if (this.#stage === DONE) return;
     const expected = this.#stage === DATA ? this.#remaining : undefined;
-    this.#error = new IncompleteRead(NO_BYTES, expected, { offset: this.#base + this.#at });
+    this.#error = new IncompleteRead(new Uint8Array(0), expected, {
+      offset: this.#base + this.#at,
+    });
     throw this.#error;
   }
 
@@ -366,7 +380,7 @@ export class ChunkedDecoder {
   #readTrailers(input: Uint8Array, at: number, offset: number): void {
     const machine = (this.#trailerMachine ??= new FieldMachine(
       this.#limits,
-      {},
+      resolveLenient(undefined),
       "trailer line",
       offset,
     ));

@@ -5,7 +5,8 @@
  * hexadecimal without leading zeros, as CPython does. Data is passed on, never copied.
  */
 
-import { encodeLatin1 } from "@httplib/bytes";
+import { encodeLatin1, isBytes } from "@httplib/bytes";
+import { ownOptions } from "@httplib/headers/machine";
 import { InvalidRequest, escapeText } from "@httplib/errors";
 import type { HeadersInput } from "@httplib/headers";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
@@ -36,11 +37,11 @@ export class ChunkedEncoder {
    */
   encode(data: Uint8Array, options?: { extensions?: string | undefined }): readonly Uint8Array[] {
     this.#mustBeOpen();
-    if (!(data instanceof Uint8Array)) {
+    if (!isBytes(data)) {
       throw new TypeError(`Cannot encode a chunk: found ${typeof data}, expected a Uint8Array`);
     }
     if (data.length === 0) return [];
-    const extensions = options?.extensions ?? "";
+    const extensions = options === undefined ? "" : (ownOptions(options).extensions ?? "");
     const line = `${data.length.toString(16).toUpperCase()}${extensions}\r\n`;
     if (extensions !== "") checkLine(line, data.length);
     const frame = encodeLatin1(`${line}\r\n`);

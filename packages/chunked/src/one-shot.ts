@@ -4,7 +4,7 @@
  * Owns the joining of runs. The decoder and the encoder decide everything.
  */
 
-import { concat } from "@httplib/bytes";
+import { append, concat, isBytes } from "@httplib/bytes";
 import { HTTPException } from "@httplib/errors";
 import type { HTTPMessage, HeadersInput } from "@httplib/headers";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
@@ -31,17 +31,22 @@ export function decodeChunked(
   options?: ChunkedOptions,
 ): { body: Uint8Array<ArrayBuffer>; trailers: HTTPMessage | null; bytesRead: number } {
   const decoder = new ChunkedDecoder(options);
-  // The payload is shorter than its coding; room grows with what has been decoded, never with a declared size.
-  const runs: Uint8Array[] = [];
+  // Room grows with what has been decoded, never with a declared size nor with the number of chunks.
+  let room = new Uint8Array(0);
+  let length = 0;
   try {
     decoder.push(bytes);
-    for (let run = decoder.pull(); run !== null; run = decoder.pull()) runs.push(run);
+    while (decoder.advance() === 1) {
+      room = append(room, length, bytes, decoder.start, decoder.runEnd);
+      length += decoder.runEnd - decoder.start;
+    }
     decoder.end();
   } catch (error) {
-    if (error instanceof HTTPException) error.partial = concat(runs);
+    if (error instanceof HTTPException) error.partial = room.slice(0, length);
     throw error;
   }
-  return { body: concat(runs), trailers: decoder.trailers, bytesRead: decoder.position };
+  const body = room.length === length ? room : room.slice(0, length);
+  return { body, trailers: decoder.trailers, bytesRead: decoder.position };
 }
 
 /**
@@ -61,7 +66,7 @@ export function encodeChunked(
 ): Uint8Array<ArrayBuffer> {
   const encoder = new ChunkedEncoder();
   const parts: Uint8Array[] = [];
-  for (const run of body instanceof Uint8Array ? [body] : body) parts.push(...encoder.encode(run));
+  for (const run of isBytes(body) ? [body] : body) parts.push(...encoder.encode(run));
   parts.push(encoder.finish(trailers));
   return concat(parts);
 }

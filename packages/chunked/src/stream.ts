@@ -10,6 +10,8 @@
  * before the bytes behind it can be found wrong, and a write settles when its bytes are used up.
  */
 
+import { isBytes } from "@httplib/bytes";
+import { ownOptions } from "@httplib/headers/machine";
 import { HTTPException, ProtocolError } from "@httplib/errors";
 import type { HTTPMessage, HeadersInput } from "@httplib/headers";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
@@ -156,7 +158,7 @@ function decoderEnds(decoder: ChunkedDecoder): DecoderEnds {
       return new Promise<void>((resolve, reject) => {
         written = { resolve, reject };
         try {
-          if (!(chunk instanceof Uint8Array)) {
+          if (!isBytes(chunk)) {
             throw new TypeError(
               `Cannot decode a chunk: found ${typeof chunk}, expected a Uint8Array`,
             );
@@ -212,12 +214,13 @@ export class ChunkedEncoderStream extends TransformStream<Uint8Array, Uint8Array
    */
   constructor(options?: { trailers?: (() => HeadersInput | Promise<HeadersInput>) | undefined }) {
     const encoder = new ChunkedEncoder();
+    const { trailers } = ownOptions(options);
     super({
       transform(chunk, controller) {
         for (const part of encoder.encode(chunk)) controller.enqueue(part);
       },
       async flush(controller) {
-        controller.enqueue(encoder.finish(await options?.trailers?.()));
+        controller.enqueue(encoder.finish(await trailers?.()));
       },
     });
   }

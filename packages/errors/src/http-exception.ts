@@ -66,7 +66,13 @@ const NamedErrorBase: new (message?: string, options?: { cause?: unknown }) => E
 
 /** Sets a field that is kept out of loops, JSON and console output, as `message` and `stack` are. */
 export function hide(target: object, key: string, value: unknown): void {
-  Object.defineProperty(target, key, { value, writable: true, configurable: true });
+  define(target, key, { value, writable: true, configurable: true });
+}
+
+/** Object.defineProperty, of whose descriptor only own keys count. */
+export function define(target: object, key: string, descriptor: PropertyDescriptor): void {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- a descriptor without prototype
+  Object.defineProperty(target, key, { __proto__: null, ...descriptor } as PropertyDescriptor);
 }
 
 /**
@@ -112,12 +118,13 @@ export class HTTPException extends NamedErrorBase {
     fault: HTTPFault = "local",
     message: string = code,
   ) {
-    super(options.message ?? message, options);
-    this.code = options.code ?? code;
+    const own = { __proto__: null, ...options };
+    super(own.message ?? message, own);
+    this.code = own.code ?? code;
     this.fault = fault;
-    if (options.offset !== undefined) this.offset = options.offset;
-    if (options.excerpt !== undefined) this.excerpt = options.excerpt;
-    hide(this, "partial", options.partial);
+    if (own.offset !== undefined) this.offset = own.offset;
+    if (own.excerpt !== undefined) this.excerpt = own.excerpt;
+    hide(this, "partial", own.partial);
   }
 
   /** Whether `value` is an instance of this class, of whichever installed copy. */

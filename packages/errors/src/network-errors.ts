@@ -1,7 +1,7 @@
 // The errors with `fault: "network"`: the bytes stopped. Too few came, none came, or none came in time; whose fault that is cannot be
 // known from this end. Errors of dialling (ENOTFOUND, ECONNREFUSED, TLS verification) are not here: they pass through untouched.
 
-import { HTTPException, type HTTPExceptionOptions } from "./http-exception.ts";
+import { define, HTTPException, type HTTPExceptionOptions } from "./http-exception.ts";
 import { BadStatusLine } from "./remote-errors.ts";
 
 /**
@@ -32,13 +32,15 @@ export class IncompleteRead extends HTTPException {
       `IncompleteRead(${bytes.length} bytes read${expected === undefined ? "" : `, ${expected} more expected`})`;
     super(options, "INCOMPLETE_READ", "network", text(partial));
     this.expected = expected;
-    Object.defineProperty(this, "partial", {
+    define(this, "partial", {
       get: () => partial,
       set: (bytes: Uint8Array) => {
         const [before, after] = [text(partial), text(bytes)] as const;
         partial = bytes;
         this.message = this.message.replace(before, after);
-        this.stack = (this.stack ?? "").replace(before, after);
+        // Whoever sets Error.prepareStackTrace gives it any type.
+        const { stack }: { stack?: unknown } = this;
+        if (typeof stack === "string") this.stack = stack.replace(before, after);
       },
     });
   }
@@ -80,7 +82,12 @@ export class TimeoutError extends HTTPException {
   /** The wait that took too long. */
   declare readonly phase: TimeoutPhase;
   constructor(phase: TimeoutPhase, options?: HTTPExceptionOptions) {
-    super(options, "ETIMEDOUT", "network", `Cannot go on: the time limit '${phase}' ran out`);
+    super(
+      options,
+      "ETIMEDOUT",
+      "network",
+      `Cannot go on: found the time limit '${phase}' over, expected progress before`,
+    );
     this.phase = phase;
   }
 }

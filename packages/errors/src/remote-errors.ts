@@ -3,7 +3,7 @@
 
 import { escapeText } from "./escape-text.ts";
 import type { BadStatusLineCode, ProtocolErrorCode } from "./http-error-code.ts";
-import { hide, HTTPException, type HTTPExceptionOptions } from "./http-exception.ts";
+import { define, hide, HTTPException, type HTTPExceptionOptions } from "./http-exception.ts";
 
 /**
  * A status line with an HTTP version that cannot be read, such as `HTTP/2.0`.
@@ -78,7 +78,7 @@ export class BadStatusLine extends HTTPException {
   ) {
     super(options, code, fault, message);
     // Defined and not assigned: an Error of JavaScriptCore has a hidden `line` already, which would stay hidden.
-    Object.defineProperty(this, "line", { value: line || "''", enumerable: true });
+    define(this, "line", { value: line || "''", enumerable: true });
   }
 }
 
@@ -159,7 +159,7 @@ export class LimitExceeded extends HTTPException {
       options,
       "LIMIT_EXCEEDED",
       "remote",
-      `Cannot read the message: found more than ${limit} (${max}) allows`,
+      `Cannot read the message: found more than ${limit}, expected at most ${max}`,
     );
     this.limit = limit;
     this.max = max;

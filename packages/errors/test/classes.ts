@@ -194,7 +194,7 @@ export const rows: readonly Row[] = [
     code: "LIMIT_EXCEEDED",
     fault: "remote",
     fields: { limit: "maxHeaderFields", max: 256 },
-    message: "Cannot read the message: found more than maxHeaderFields (256) allows",
+    message: "Cannot read the message: found more than maxHeaderFields, expected at most 256",
     make: (from, options) => new from.LimitExceeded("maxHeaderFields", 256, options),
   },
   {
@@ -221,7 +221,7 @@ export const rows: readonly Row[] = [
     code: "ETIMEDOUT",
     fault: "network",
     fields: { phase: "body" },
-    message: "Cannot go on: the time limit 'body' ran out",
+    message: "Cannot go on: found the time limit 'body' over, expected progress before",
     make: (from, options) => new from.TimeoutError("body", options),
   },
 ];

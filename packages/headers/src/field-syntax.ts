@@ -9,7 +9,7 @@
  * sends NUL, DEL and names with blanks.
  */
 
-import { isToken, latin1 } from "@httplib/bytes";
+import { isBytes, isToken, latin1 } from "@httplib/bytes";
 import { InvalidRequest, escapeText } from "@httplib/errors";
 
 /** A field value as a caller gives it: text of U+0000 to U+00FF, a safe integer, or bytes. */
@@ -70,12 +70,7 @@ export function sendableValue(value: unknown): string {
  * @throws InvalidRequest INVALID_FIELD_VALUE
  */
 export function storableValue(value: unknown): string {
-  const text =
-    value instanceof Uint8Array
-      ? latin1(value)
-      : Number.isSafeInteger(value)
-        ? String(value)
-        : value;
+  const text = isBytes(value) ? latin1(value) : Number.isSafeInteger(value) ? String(value) : value;
   // oxlint-disable-next-line no-control-regex -- NUL, CR and LF are what is looked for
   if (typeof text === "string" && !/[\0\r\n]|[^\0-\xff]/.test(text)) return text;
   throw invalidField("VALUE", value, "text of one line up to \\u{ff}, a safe integer or bytes");

@@ -7,12 +7,14 @@
  */
 
 import { HTTPException } from "@httplib/errors";
+import { checkInput } from "./check-input.ts";
 import { FieldMachine } from "./field-machine.ts";
 import type { FieldLenient } from "./field-machine.ts";
 import { HTTPMessage } from "./http-message.ts";
-import { resolveLimits } from "./limits.ts";
+import { resolveLenient, resolveLimits } from "./limits.ts";
 import type { HeaderOptions, Limits } from "./limits.ts";
 import type { ParsedFields } from "./parsed-fields.ts";
+import { ownOptions } from "./own-options.ts";
 import { readPlain } from "./plain-fields.ts";
 
 /**
@@ -39,9 +41,10 @@ export class HeaderParser {
   #error: HTTPException | null = null;
 
   /** @throws RangeError for a bound that is no integer from 0 to 2^53 - 1 */
-  constructor(options: HeaderOptions = {}) {
-    this.#limits = resolveLimits(options.limits);
-    this.#lenient = options.lenient ?? {};
+  constructor(options?: HeaderOptions) {
+    const { limits, lenient } = ownOptions(options);
+    this.#limits = resolveLimits(limits);
+    this.#lenient = resolveLenient(lenient);
   }
 
   /** True once the blank line has been read. */
@@ -54,13 +57,14 @@ export class HeaderParser {
    *
    * @param chunk the input
    * @param start first index, inclusive
-   * @param end last index, exclusive
+   * @param end last index, exclusive; the end of the chunk where that comes first
    * @returns the index behind the last byte used: `end`, unless the block is complete
    * @throws ProtocolError, LineTooLong or LimitExceeded with `offset` from the block's first byte; the same error
-   *   object at every later call until reset()
+   *   object at every later call until reset(); TypeError for what is no Uint8Array, RangeError for what is no index
    */
   push(chunk: Uint8Array, start = 0, end: number = chunk.length): number {
     if (this.#error !== null) throw this.#error;
+    checkInput(chunk, start, end);
     const last = Math.min(end, chunk.length);
     if (this.done || start >= last) return start;
     if (this.#machine === null && this.#isPlain(chunk, start, last)) {

@@ -6,6 +6,7 @@
  */
 
 import type { HTTPErrorCode } from "@httplib/errors";
+import { ownOptions } from "./own-options.ts";
 
 /** Bounds on what a peer may make a parser hold. All are counts or bytes; each is settable. */
 export interface Limits {
@@ -62,17 +63,26 @@ export const DEFAULT_LIMITS: Limits = {
   maxChunkOverhead: 16_384,
 };
 
+/** Nothing relaxed. */
+const STRICT: Lenient = /* @__PURE__ */ ownOptions<Lenient>(undefined);
+
+/** A caller's leniencies without what they inherit: a polluted prototype relaxes no rule. */
+export function resolveLenient(lenient: Lenient | undefined): Lenient {
+  return lenient === undefined ? STRICT : ownOptions(lenient);
+}
+
 /**
- * Completes a caller's bounds with the defaults.
+ * Completes a caller's bounds with the defaults; what they inherit does not count.
  *
  * @throws RangeError when a bound is no integer from 0 to 2^53 - 1
  */
 export function resolveLimits(limits: Partial<Limits> | undefined): Limits {
   if (limits === undefined) return DEFAULT_LIMITS;
+  const own = ownOptions(limits);
   const resolved: { -readonly [Name in keyof Limits]: number } = { ...DEFAULT_LIMITS };
-  let name: keyof Limits;
-  for (name in resolved) {
-    const limit = limits[name] ?? resolved[name];
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the keys of a constant
+  for (const name of Object.keys(DEFAULT_LIMITS) as (keyof Limits)[]) {
+    const limit = own[name] ?? resolved[name];
     if (!Number.isSafeInteger(limit) || limit < 0) {
       throw new RangeError(`Cannot set ${name}: found ${limit}, expected a count`);
     }

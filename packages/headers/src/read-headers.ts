@@ -5,6 +5,8 @@
  * promises.
  */
 
+import { isBytes } from "@httplib/bytes";
+import { noBytes } from "./check-input.ts";
 import { HeaderParser } from "./header-parser.ts";
 import type { HTTPMessage } from "./http-message.ts";
 import type { HeaderOptions } from "./limits.ts";
@@ -37,6 +39,8 @@ interface WebReadable {
   };
 }
 
+const EXPECTED = "a Uint8Array, or an iterable or ReadableStream of them";
+
 /** Everything {@link byteSource} can read. */
 export type ByteInput = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array> | WebReadable;
 
@@ -68,8 +72,8 @@ export function byteSource(input: ByteInput): ByteSource {
           next = end;
           return null;
         }
-        if (!(value instanceof Uint8Array)) {
-          const error = unreadable(value);
+        if (!isBytes(value)) {
+          const error = noBytes(value, EXPECTED);
           await steps.return?.(error);
           throw error;
         }
@@ -101,7 +105,7 @@ export function byteSource(input: ByteInput): ByteSource {
 /** One way to get the next run, and one to stop early, for each kind of input. */
 function iterate(input: ByteInput): Steps {
   if (typeof input === "object" && input !== null) {
-    if (input instanceof Uint8Array) return [input].values();
+    if (isBytes(input)) return [input].values();
     if ("getReader" in input) {
       const reader = input.getReader();
       return { next: () => reader.read(), return: (reason) => reader.cancel(reason) };
@@ -109,13 +113,7 @@ function iterate(input: ByteInput): Steps {
     if (Symbol.asyncIterator in input) return input[Symbol.asyncIterator]();
     if (Symbol.iterator in input) return input[Symbol.iterator]();
   }
-  throw unreadable(input);
-}
-
-function unreadable(found: unknown): TypeError {
-  return new TypeError(
-    `Cannot read bytes: found ${found === null ? "null" : typeof found}, expected a Uint8Array, or an iterable or ReadableStream of them`,
-  );
+  throw noBytes(input, EXPECTED);
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Place } from "./wire-error.ts";
 /** How many bytes an excerpt holds. */
 const EXCERPT = 40;
 
-const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+const NO_BYTES: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0);
 
 export class Received {
   #bytes = NO_BYTES;

@@ -18,14 +18,16 @@ export interface Place {
  *
  * @param what the kind of line that was read
  * @param section the part of RFC 9112 that has its grammar
+ * @param found what to show in the message, where that is not the excerpt
  */
 export function wireError(
   code: ProtocolErrorCode,
   what: string,
   section: string,
   place: Place,
+  found: string = place.excerpt,
 ): ProtocolError {
-  const found = `"${escapeText(place.excerpt)}" (${code})`;
-  const message = `Cannot read a ${what}: found ${found}, expected RFC 9112, Section ${section}`;
+  const shown = `"${escapeText(found)}" (${code})`;
+  const message = `Cannot read a ${what}: found ${shown}, expected RFC 9112, Section ${section}`;
   return new ProtocolError(code, { ...place, message });
 }

@@ -25,7 +25,11 @@ function counted(text: string): Counted {
       return bytes[i];
     },
   });
-  const input: object = { length: bytes.length, subarray: bytes.subarray.bind(bytes) };
+  const input: object = {
+    [Symbol.toStringTag]: "Uint8Array",
+    length: bytes.length,
+    subarray: bytes.subarray.bind(bytes),
+  };
   for (let i = 0; i < bytes.length; i++) Object.defineProperty(input, i, look(i));
   const ask = (): number => {
     const since = looks;

@@ -95,7 +95,7 @@ export class BodyReader {
     if (from === input.end) {
       if (!input.ended) return input.needMore();
       if (this.remaining === null) return END;
-      throw new IncompleteRead(NO_BYTES, this.remaining, { offset: input.offset });
+      throw new IncompleteRead(new Uint8Array(0), this.remaining, { offset: input.offset });
     }
     let length = input.end - from;
     if (this.remaining !== null) {

@@ -19,7 +19,7 @@ import {
 } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, HeadersInput, Lenient, Limits } from "@httplib/headers";
-import { ParsedFields, resolveLimits } from "@httplib/headers/machine";
+import { ParsedFields, resolveLenient, resolveLimits, ownOptions } from "@httplib/headers/machine";
 import { BodyReader } from "./body-reader.ts";
 import { cannot } from "./cannot.ts";
 import type { ReadEventCode, ResponseFraming, ResponseHead } from "./events.ts";
@@ -27,9 +27,9 @@ import { responseFraming } from "./framing.ts";
 import type { RequestFacts } from "./framing.ts";
 import { HeadReader } from "./head-reader.ts";
 import { persists } from "./keep-alive.ts";
-import { LentInput, NO_BYTES } from "./lent-input.ts";
+import { LentInput } from "./lent-input.ts";
 import { CONNECTION, KEEP_ALIVE } from "./own-fields.ts";
-import { RequestHead } from "./request-head.ts";
+import { NO_SHAPE, RequestHead } from "./request-head.ts";
 import type { RequestBodyShape } from "./request-head.ts";
 import { type RequestWriter, writerOf } from "./request-writer.ts";
 import { ProtocolState, Receiving, Sending } from "./state.ts";
@@ -82,9 +82,10 @@ export class ClientProtocol {
 
   /** @throws RangeError for a limit that is no integer from 0 to 2^53 - 1 */
   constructor(options?: ProtocolOptions) {
-    this.#limits = resolveLimits(options?.limits);
-    this.#lenient = options?.lenient ?? {};
-    this.#strictLength = options?.strictContentLength !== false;
+    const { limits, lenient, strictContentLength } = ownOptions(options);
+    this.#limits = resolveLimits(limits);
+    this.#lenient = resolveLenient(lenient);
+    this.#strictLength = strictContentLength !== false;
     this.#heads = new HeadReader(this.#limits, this.#lenient);
     this.#body = new BodyReader(this.#limits, this.#lenient);
   }
@@ -97,7 +98,7 @@ export class ClientProtocol {
     return this.#state.server;
   }
 
-  /** The last head, interim or final; it stays until the next one. */
+  /** The last head, interim or final; it stays until the next one, or until {@link dropHead}. */
   get head(): ResponseHead | null {
     return this.#head;
   }
@@ -130,7 +131,7 @@ export class ClientProtocol {
   /** The bytes of the DATA event as a view, which dies at the next next() or feed(); empty at any other time. */
   get data(): Uint8Array {
     const { source, start, end } = this.#body;
-    return source.subarray(start, end);
+    return start === end ? new Uint8Array(0) : source.subarray(start, end);
   }
 
   /** What {@link dataStart} and {@link dataEnd} are indexes of: the fed chunk, but for the first bytes of a simple response. */
@@ -160,7 +161,7 @@ export class ClientProtocol {
   /** Bytes behind the message or behind a switch, never read as a response. Valid until startNextCycle(). */
   get rest(): Uint8Array {
     const { server } = this.#state;
-    return server === "AWAIT_HEAD" || server === "READ_BODY" ? NO_BYTES : this.#input.rest;
+    return server === "AWAIT_HEAD" || server === "READ_BODY" ? new Uint8Array(0) : this.#input.rest;
   }
 
   /** Whether another request may follow on this connection. */
@@ -186,7 +187,7 @@ export class ClientProtocol {
     this.#mustBeIdle();
     const head = new RequestHead(method, target);
     if (headers !== undefined) head.addAll(headers);
-    return this.sendRequest(head, { encode: head.declaresBody });
+    return this.sendRequest(head, head.declaresBody ? { encode: true } : undefined);
   }
 
   /**
@@ -199,8 +200,9 @@ export class ClientProtocol {
    */
   sendRequest(head: RequestHead, body?: RequestBodyShape): string {
     this.#mustBeIdle();
-    const { text, framing } = head.finish(body);
-    this.#writer = writerOf(framing, this.#strictLength, body?.size);
+    const shape = body === undefined ? NO_SHAPE : { ...NO_SHAPE, ...body };
+    const { text, framing } = head.finish(shape);
+    this.#writer = writerOf(framing, this.#strictLength, shape.size);
     const { method, upgrades } = head;
     if (method !== this.#request.method || upgrades !== this.#request.upgradeRequested) {
       this.#request = { method, upgradeRequested: upgrades };
@@ -297,8 +299,13 @@ export class ClientProtocol {
     this.#state.receive(Receiving.cycle);
     this.#input.beginResponse();
     this.#body.reset();
-    this.#head = null;
     this.#informational = 0;
+  }
+
+  /** Lets go of the last head, which an idle connection would hold for nothing: 0.6 KiB each. */
+  dropHead(): void {
+    this.#head = null;
+    this.#heads.drop();
   }
 
   /**
@@ -359,12 +366,15 @@ export class ClientProtocol {
     if (head.status < 200 && head.status !== 101) {
       const { maxInformational } = this.#limits;
       if (++this.#informational > maxInformational) {
-        throw new LimitExceeded("maxInformational", maxInformational, { offset });
+        throw new LimitExceeded("maxInformational", maxInformational, {
+          offset,
+          excerpt: this.#heads.tail,
+        });
       }
       this.#head = head;
       return INFORMATIONAL;
     }
-    const found = responseFraming(this.#request, head, own, this.#lenient, defects, offset);
+    const found = responseFraming(this.#request, head, this.#heads, this.#lenient, offset);
     const framing = typeof found === "number" ? "length" : found;
     const ends = framing === "close" || framing === "tunnel" || framing === "upgrade";
     if (ends || defects.length > 0 || !persists(head.version, own[CONNECTION]!))

@@ -18,6 +18,7 @@ import type { ResponseHead } from "./events.ts";
 import { LentInput, NO_BYTES } from "./lent-input.ts";
 import { addLines, addMarked, clearOwn, valueOf } from "./own-fields.ts";
 import type { OwnFields } from "./own-fields.ts";
+import type { HeadFacts } from "./framing.ts";
 import { StatusLine } from "./status-line.ts";
 
 const ZERO = 0x30;
@@ -57,7 +58,10 @@ function isDigit(octet: number): boolean {
   return octet >= ZERO && octet <= 0x39;
 }
 
-export class HeadReader {
+/** How many bytes an excerpt holds. */
+const EXCERPT = 40;
+
+export class HeadReader implements HeadFacts {
   readonly #limits: Limits;
   readonly #lenient: Lenient;
   /** The longest head that can be plain: within every limit in bytes. */
@@ -68,8 +72,8 @@ export class HeadReader {
   /** Where in the response the status line begins. */
   #origin = 0;
 
-  /** Of the head that was read last: what was let through, where later defects go too. */
-  defects: Defect[] = [];
+  /** The fields of the head that was read last. */
+  #parsed: ParsedFields | null = null;
   /** First bytes of a reply without a head, where they came in earlier feeds. */
   held: Uint8Array = NO_BYTES;
   /** Whether the next reply may lack a head: only the first of a connection, and only when asked for. */
@@ -85,6 +89,21 @@ export class HeadReader {
   /** Of the head that was read last, the fields that concern the connection and the body; until any reader reads on. */
   get own(): OwnFields {
     return OWN;
+  }
+
+  /** Of the head that was read last: what was let through, where later defects go too. */
+  get defects(): Defect[] {
+    return this.#parsed!.defects;
+  }
+
+  /** The last bytes of that head, at most 40: what is wrong with it as a whole is known at its last byte. */
+  get tail(): string {
+    return this.#parsed!.text.slice(-EXCERPT);
+  }
+
+  /** Forgets that head. */
+  drop(): void {
+    this.#parsed = null;
   }
 
   /** Reads on, at most to the end of the head; the head when it is complete. */
@@ -175,7 +194,7 @@ export class HeadReader {
     parsed: ParsedFields,
     held = NO_BYTES,
   ): ResponseHead {
-    this.defects = parsed.defects;
+    this.#parsed = parsed;
     this.held = held;
     this.maySimple = false;
     this.#statusLine = null;
@@ -188,7 +207,7 @@ export class HeadReader {
     if (this.#fields !== null) {
       const error = this.#fields.incomplete();
       // What came of a head is no part of a body, which is what `partial` means to whoever reads one.
-      error.partial = NO_BYTES;
+      error.partial = new Uint8Array(0);
       return error;
     }
     return this.#statusLine?.cut(offset) ?? new RemoteDisconnected({ offset });

@@ -8,8 +8,10 @@
 
 import { concat } from "@httplib/bytes";
 import { ImproperConnectionState } from "@httplib/errors";
+import { checkInput } from "@httplib/headers/machine";
 import { cannot } from "./cannot.ts";
 
+/** Never given out: whoever transferred its buffer would break every protocol. */
 export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 export class LentInput {
@@ -40,7 +42,7 @@ export class LentInput {
   /** What came behind the message and what of the chunk is unused: a view where it lies in one piece. */
   get rest(): Uint8Array {
     if (this.#kept !== null && this.#kept.length > 1) this.#kept = [concat(this.#kept)];
-    const kept = this.#kept?.[0] ?? NO_BYTES;
+    const kept = this.#kept?.[0] ?? new Uint8Array(0);
     if (this.at === this.end) return kept;
     const unused = this.bytes.subarray(this.at, this.end);
     return kept.length === 0 ? unused : concat([kept, unused]);
@@ -52,7 +54,8 @@ export class LentInput {
       const found = this.ended ? "an input that has ended" : "bytes in use";
       throw new ImproperConnectionState(cannot("feed", found, "NEED_DATA before, and no end"));
     }
-    if (!(start >= 0 && start <= end && end <= chunk.length)) {
+    checkInput(chunk, start, end);
+    if (start > end || end > chunk.length) {
       throw new RangeError(cannot("feed", `${start} to ${end}`, "a range of the chunk").message);
     }
     this.#hungry = start === end;

@@ -4,13 +4,13 @@
  * Owns the joining of the body and the meaning of "these bytes are all there is". ClientProtocol decides everything.
  */
 
-import { concat } from "@httplib/bytes";
+import { append } from "@httplib/bytes";
+import { ownOptions } from "@httplib/headers/machine";
 import { HTTPException, IncompleteRead } from "@httplib/errors";
 import type { HTTPMessage } from "@httplib/headers";
 import { ClientProtocol } from "./client-protocol.ts";
 import type { ProtocolOptions } from "./client-protocol.ts";
 import type { ResponseHead } from "./events.ts";
-import { NO_BYTES } from "./lent-input.ts";
 
 /** What {@link parseResponse} takes besides the bytes. */
 export interface ParseResponseOptions extends ProtocolOptions {
@@ -50,24 +50,24 @@ export interface ParsedResponse {
  * if (head.status !== 200 || body.length !== 2 || bytesRead !== wire.length - 9) throw new Error("unexpected");
  * ```
  */
-export function parseResponse(
-  bytes: Uint8Array,
-  options: ParseResponseOptions = {},
-): ParsedResponse {
+export function parseResponse(bytes: Uint8Array, options?: ParseResponseOptions): ParsedResponse {
+  const { method, upgradeRequested, eof } = ownOptions(options);
   const protocol = new ClientProtocol(options);
-  const upgrade = options.upgradeRequested === true ? { Connection: "upgrade", Upgrade: "x" } : {};
-  protocol.sendHead(options.method ?? "GET", "/", upgrade);
+  const upgrade = upgradeRequested === true ? { Connection: "upgrade", Upgrade: "x" } : {};
+  protocol.sendHead(method ?? "GET", "/", upgrade);
   protocol.sendEnd();
   const informational: ResponseHead[] = [];
-  const runs: Uint8Array[] = [];
+  // Room grows with what has been decoded, never with a declared size nor with the number of chunks.
+  let room = new Uint8Array(0);
+  let length = 0;
   let head: ResponseHead | null = null;
   try {
     protocol.feed(bytes);
-    if (options.eof !== false) protocol.feedEnd();
+    if (eof !== false) protocol.feedEnd();
     for (;;) {
       switch (protocol.next()) {
         case 0: // only where there may be more
-          throw new IncompleteRead(NO_BYTES, protocol.remaining ?? undefined, {
+          throw new IncompleteRead(new Uint8Array(0), protocol.remaining ?? undefined, {
             code: head === null ? "INCOMPLETE_HEAD" : "INCOMPLETE_READ",
             offset: bytes.length,
           });
@@ -78,13 +78,14 @@ export function parseResponse(
           head = protocol.head!;
           break;
         case 3:
-          runs.push(protocol.data);
+          room = append(room, length, protocol.dataSource, protocol.dataStart, protocol.dataEnd);
+          length += protocol.dataEnd - protocol.dataStart;
           break;
         default:
           return {
             head: head!,
             informational,
-            body: concat(runs),
+            body: room.length === length ? room : room.slice(0, length),
             trailers: protocol.trailers,
             keepAlive: !protocol.willClose,
             bytesRead: bytes.length - protocol.rest.length,
@@ -92,7 +93,7 @@ export function parseResponse(
       }
     }
   } catch (error) {
-    if (error instanceof HTTPException && head !== null) error.partial = concat(runs);
+    if (error instanceof HTTPException && head !== null) error.partial = room.slice(0, length);
     throw error;
   }
 }

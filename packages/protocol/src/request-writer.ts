@@ -5,6 +5,7 @@
  * any of it is handed on, since what runs over would be read as the next request.
  */
 
+import { isBytes } from "@httplib/bytes";
 import { ChunkedEncoder } from "@httplib/chunked";
 import type { InvalidRequest } from "@httplib/errors";
 import type { HeadersInput } from "@httplib/headers";
@@ -40,7 +41,7 @@ export class RequestWriter {
   /** @throws InvalidRequest BODY_TOO_LONG, INVALID_BODY, and then nothing has been counted */
   data(data: Uint8Array): readonly Uint8Array[] {
     // Elements must be bytes, and counted as such: a string, an ArrayBuffer or a Uint16Array would put a wrong number on the wire.
-    if (data?.BYTES_PER_ELEMENT !== 1) {
+    if (!isBytes(data)) {
       throw bad("INVALID_BODY", `a body of ${typeof data}`, "a Uint8Array");
     }
     if (data.length === 0) return [];
@@ -78,9 +79,8 @@ export class RequestWriter {
    * an upload of 64 KiB pieces 15 % of its rate.
    */
   #chunk(encoder: ChunkedEncoder, data: Uint8Array): readonly Uint8Array[] {
-    const isAlike = data.length === this.#size && data instanceof Uint8Array;
-    if (isAlike && this.#line.length > 0 && this.#end.length > 0)
-      return [this.#line, data, this.#end];
+    const isAlike = data.length === this.#size && this.#line.length > 0 && this.#end.length > 0;
+    if (isAlike) return [this.#line, data, this.#end];
     const runs = encoder.encode(data);
     this.#size = data.length;
     this.#line = runs[0] ?? NO_BYTES;

@@ -193,9 +193,12 @@ describe("calls at the wrong moment", () => {
     expect(protocol.sendHead("GET", "/")).toBe("GET / HTTP/1.1\r\n\r\n");
   });
 
-  test("startNextCycle() forgets the exchange before it", () => {
+  test("startNextCycle() forgets the exchange before it, but for the head, which stays until the next one or dropHead()", () => {
     const protocol = after(sent(), `${OK}hi`);
+    const { head } = protocol;
     protocol.startNextCycle();
+    expect(protocol.head).toBe(head);
+    protocol.dropHead();
     expect(look(protocol)).toEqual(look(new ClientProtocol()));
   });
 });

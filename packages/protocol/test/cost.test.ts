@@ -24,6 +24,7 @@ class Counter {
     return new Proxy(octets, {
       get: (target, key) => {
         if (key === "length") return target.length;
+        if (key === Symbol.toStringTag) return "Uint8Array";
         if (key === "subarray" || key === "slice") {
           return (start = 0, end = target.length): Uint8Array => {
             this.looks += end - start;

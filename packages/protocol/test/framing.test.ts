@@ -1,5 +1,6 @@
 /** The cases of RFC 9112 §6.3, in its order. */
 import { describe, expect, test } from "vitest";
+import { escapeText } from "@httplib/errors";
 import { everySplit } from "./exchanges.ts";
 import type { Given } from "./exchanges.ts";
 
@@ -186,7 +187,7 @@ describe("the framing of a response", () => {
       given: Given,
       kind: string,
       code: string,
-      excerpt: string,
+      found: string,
     ]
   >([
     ["101 nobody asked for", "1 101 Go", [], {}, "ProtocolError", "UNEXPECTED_SWITCH", "101"],
@@ -496,9 +497,12 @@ describe("the framing of a response", () => {
       "INVALID_CONTENT_LENGTH",
       "5,",
     ],
-  ])("is refused at the end of the head: %s", (_why, start, fields, given, kind, code, excerpt) => {
+  ])("is refused at the end of the head: %s", (_why, start, fields, given, kind, code, found) => {
     const wire = response(start, fields);
     const { error, head, willClose } = everySplit(wire, given);
+    // The head is judged as a whole: at its last byte, with its last lines; the message shows the value that decides.
+    const excerpt = wire.slice(wire.indexOf("\n") + 1).slice(-40);
+    if (kind === "ProtocolError") expect(error?.["message"]).toContain(escapeText(found));
     expect(error).toMatchObject({ class: kind, code, offset: wire.length - 1, excerpt });
     expect(head).toBeNull();
     expect(willClose).toBe(true);

@@ -40,19 +40,15 @@ function row(
   };
 }
 
-/** Framing is judged at the end of the head, with the value as excerpt. */
-function framed(
-  option: keyof Lenient,
-  why: string,
-  wire: string,
-  bent: readonly (readonly [string, string])[],
-): Row {
+/** Framing is judged at the end of the head. */
+function framed(option: keyof Lenient, why: string, wire: string, code: string): Row {
   const offset = at(wire, "\r\n\r\n");
+  const excerpt = wire.slice(wire.indexOf("\n") + 1, offset + 1).slice(-40);
   return {
     option,
     why,
     wire,
-    bent: bent.map(([code, excerpt]) => [code, offset, excerpt]),
+    bent: [[code, offset, excerpt]],
     body: "hi",
   };
 }
@@ -110,17 +106,20 @@ const ROWS: readonly Row[] = [
     "lengthWithTransferEncoding",
     "is ignored",
     `HTTP/1.1 200 OK\r\nContent-Length: 9\r\n${CHUNKED}`,
-    [["LENGTH_WITH_TRANSFER_ENCODING", "9"]],
+    "LENGTH_WITH_TRANSFER_ENCODING",
   ),
   framed(
     "lengthWithTransferEncoding",
     "is not even read",
     `HTTP/1.1 200 OK\r\nContent-Length: x\r\nContent-Length: y\r\n${CHUNKED}`,
-    [["LENGTH_WITH_TRANSFER_ENCODING", "x, y"]],
+    "LENGTH_WITH_TRANSFER_ENCODING",
   ),
-  framed("chunkedInHTTP10", "counts", `HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n${CHUNKED}`, [
-    ["TRANSFER_ENCODING_IN_HTTP_1_0", "chunked"],
-  ]),
+  framed(
+    "chunkedInHTTP10",
+    "counts",
+    `HTTP/1.0 200 OK\r\nConnection: keep-alive\r\n${CHUNKED}`,
+    "TRANSFER_ENCODING_IN_HTTP_1_0",
+  ),
   {
     option: "spaceAfterChunkSize",
     why: "is skipped, each time",

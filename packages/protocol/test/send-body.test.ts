@@ -110,7 +110,8 @@ describe("a body with a length", () => {
   test("in chunks: a piece that is no Uint8Array is refused behind one of the same size, too", () => {
     const protocol = posting({ "Transfer-Encoding": "chunked" });
     protocol.sendData(bytes("abc"));
-    expect(() => protocol.sendData(new Int8Array(3) as unknown as Uint8Array)).toThrow(TypeError);
+    const send = (): unknown => protocol.sendData(new Int8Array(3) as unknown as Uint8Array);
+    expect(thrownBy(send)).toMatchObject({ name: "InvalidRequest", code: "INVALID_BODY" });
     expect(joined(protocol.sendData(bytes("def")))).toBe("3\r\ndef\r\n");
   });
 

@@ -237,7 +237,7 @@ const details: Readonly<Record<number, Details>> = /* @__PURE__ */ Object.freeze
  * ```
  */
 export function statusInfo(code: number): StatusInfo | undefined {
-  const row = details[code];
+  const row = typeof code === "number" ? details[code] : undefined;
   if (row === undefined) return undefined;
   const [name, description, reference, alias] = row;
   const aliases = alias === undefined ? [] : [alias];

@@ -13,18 +13,25 @@ import { reprBytes, reprText } from "./python-repr.ts";
 
 function replyLine(head: ResponseHead): string {
   const version = `HTTP/${Math.floor(head.version / 10)}.${head.version % 10}`;
-  const reason = head.reason === "" ? "" : ` ${head.reason}`;
-  return `reply: ${reprText(`${version} ${head.status}${reason}\r\n`)}`;
+  return `reply: ${reprText(`${version} ${head.status} ${head.reason}\r\n`)}`;
 }
 
-/** The lines for the interim heads and the final one, in order. */
-export function debugHead(informational: readonly ResponseHead[], final: ResponseHead): string[] {
-  const lines: string[] = [];
-  for (const head of informational) {
-    const fields = [...head.headers].map(([name, value]) => reprBytes(`${name}: ${value}\r\n`));
-    lines.push(replyLine(head), `headers: [${[...fields, reprBytes("\r\n")].join(", ")}]`);
+/**
+ * The documents' debug lines about a head: those of an interim one where its status says so, 101 being final.
+ *
+ * @example
+ * ```ts
+ * import { debugHead } from "@httplib/response";
+ * import { parseResponse } from "@httplib/protocol";
+ * const { head } = parseResponse(new TextEncoder().encode("HTTP/1.1 204 No Content\r\nA: b\r\n\r\n"));
+ * if (debugHead(head)[1] !== "header: A: b") throw new Error("unexpected");
+ * ```
+ */
+export function debugHead(head: ResponseHead): string[] {
+  const lines = [...head.headers];
+  if (head.status >= 200 || head.status === 101) {
+    return [replyLine(head), ...lines.map(([name, value]) => `header: ${name}: ${value}`)];
   }
-  lines.push(replyLine(final));
-  for (const [name, value] of final.headers) lines.push(`header: ${name}: ${value}`);
-  return lines;
+  const fields = lines.map(([name, value]) => reprBytes(`${name}: ${value}\r\n`));
+  return [replyLine(head), `headers: [${[...fields, reprBytes("\r\n")].join(", ")}]`];
 }

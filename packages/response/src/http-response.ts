@@ -16,6 +16,7 @@ import type { HTTPMessage } from "@httplib/headers";
 import type { ResponseHead } from "@httplib/protocol";
 import { textDecoder } from "./body-text.ts";
 import { debugHead } from "./debug-head.ts";
+import { quiet } from "./quiet.ts";
 import type { ResponseBody } from "./response-body.ts";
 import { bodyStream, fetchResponse, ownCopy } from "./web-body.ts";
 
@@ -87,9 +88,7 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
     this.url = init.url;
     this.debugLevel = init.debugLevel;
     this.timings = init.timings;
-    if (init.debugLevel > 0) {
-      for (const line of debugHead(init.informational, init.head)) init.debugLog(line);
-    }
+    if (init.debugLevel > 0) debugHead(init.head).forEach((line) => init.debugLog(line));
   }
 
   /** 100 to 999. */
@@ -166,12 +165,12 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    * @see document http.client 3.13.3, `HTTPResponse.readinto`
    */
   readInto(target: Uint8Array): Promise<number> {
-    return this.#readInto(target, target.length);
+    return this.#readInto(target, Infinity);
   }
 
   /** Fills `target` with what is at hand, and waits only if that is nothing; gives the number of bytes. */
   readInto1(target: Uint8Array): Promise<number> {
-    return this.#readInto(target, Math.min(target.length, 1));
+    return this.#readInto(target, 1);
   }
 
   /**
@@ -185,9 +184,9 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
   }
 
   /**
-   * Reads lines to the end of the body, or until they have `hint` bytes together.
+   * Reads lines to the end of the body, or until they have more than `hint` bytes together.
    *
-   * @param hint bytes after which no further line is read; undefined, null, 0 and negative numbers mean all
+   * @param hint bytes beyond which no further line is read; undefined, null, 0 and negative numbers mean all
    * @throws without `hint`, as read()
    */
   readLines(hint?: number | null): Promise<Uint8Array[]> {
@@ -195,8 +194,8 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
     const body = this.#body;
     const finish = (count: number): Uint8Array[] => splitLines(body.take(count));
     if (enough === Infinity) return body.wait(Infinity, finish);
-    // The last line is the one with the byte that makes it enough.
-    return body.waitLine(enough - 1, Infinity, finish);
+    // The last line is the one with the byte that is one more than enough.
+    return body.waitLine(enough, Infinity, finish);
   }
 
   /** The lines of the rest of the body, each with its LF. */
@@ -217,13 +216,13 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
   }
 
   /** The rest of the body in an ArrayBuffer of its own. */
-  async bytes(): Promise<Uint8Array<ArrayBuffer>> {
-    return ownCopy(await this.read());
+  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+    return quiet(this.read().then(ownCopy));
   }
 
   /** The rest of the body as an ArrayBuffer. */
-  async arrayBuffer(): Promise<ArrayBuffer> {
-    return (await this.bytes()).buffer;
+  arrayBuffer(): Promise<ArrayBuffer> {
+    return quiet(this.bytes().then(({ buffer }) => buffer));
   }
 
   /**
@@ -232,14 +231,13 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    * @param encoding a label; without one the charset of Content-Type, else UTF-8
    * @throws RangeError for a label that the runtime does not know, before anything is read
    */
-  async text(encoding?: string): Promise<string> {
-    const decode = textDecoder(encoding, this.headers.get("content-type"));
-    return decode(await this.read());
+  text(encoding?: string): Promise<string> {
+    return quiet(this.#text(encoding));
   }
 
   /** The rest of the body as JSON, which is UTF-8 (RFC 8259 §8.1). */
-  async json(): Promise<unknown> {
-    return JSON.parse(await this.text("utf-8"));
+  json(): Promise<unknown> {
+    return quiet(this.#text("utf-8").then((text): unknown => JSON.parse(text)));
   }
 
   /** The rest of the body as a stream, made at the first use. Cancelling it is leaving an `await using` block. */
@@ -346,12 +344,17 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
     return body.wait(bound(bytes), (count) => body.take(count));
   }
 
-  #readInto(target: Uint8Array, need: number): Promise<number> {
+  async #text(encoding: string | undefined): Promise<string> {
+    const decode = textDecoder(encoding, this.headers.get("content-type"));
+    return decode(await this.read());
+  }
+
+  #readInto(target: Uint8Array, least: number): Promise<number> {
     if (!ArrayBuffer.isView(target) || target.length !== target.byteLength) {
-      return Promise.reject(
-        new TypeError("Cannot read: found no bytes to fill, expected a Uint8Array"),
-      );
+      const message = "Cannot read: found no bytes to fill, expected a Uint8Array";
+      return quiet(Promise.reject(new TypeError(message)));
     }
+    const need = Math.min(target.length, least);
     const finish = (count: number): number => {
       if (target.length >= need) return count;
       throw new TypeError("Cannot read: found a target that was transferred, expected its memory");

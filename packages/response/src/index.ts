@@ -1,3 +1,4 @@
+export { debugHead } from "./debug-head.ts";
 export type { HTTPResponseInit, Timings } from "./http-response.ts";
 export { HTTPResponse } from "./http-response.ts";
 export type { ReadResponseOptions } from "./read-response.ts";

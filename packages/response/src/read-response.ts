@@ -6,9 +6,11 @@
  */
 
 import type { ByteSource } from "@httplib/headers";
+import { ownOptions } from "@httplib/headers/machine";
 import { ClientProtocol } from "@httplib/protocol";
 import type { ProtocolOptions, ResponseHead } from "@httplib/protocol";
 import { UnimplementedFileMode } from "@httplib/errors";
+import { debugHead } from "./debug-head.ts";
 import { HTTPResponse } from "./http-response.ts";
 import { ResponseBody } from "./response-body.ts";
 import type { BodyDriver } from "./response-body.ts";
@@ -47,17 +49,23 @@ export interface ReadResponseOptions extends ProtocolOptions {
  */
 export async function readResponse(
   source: ByteSource,
-  options: ReadResponseOptions = {},
+  options?: ReadResponseOptions,
 ): Promise<HTTPResponse> {
   const protocol = new ClientProtocol(options);
-  const upgrade = options.upgradeRequested === true ? { Connection: "upgrade", Upgrade: "x" } : {};
-  protocol.sendHead(options.method ?? "GET", "/", upgrade);
+  const own = ownOptions(options);
+  const upgrade = own.upgradeRequested === true ? { Connection: "upgrade", Upgrade: "x" } : {};
+  protocol.sendHead(own.method ?? "GET", "/", upgrade);
   protocol.sendEnd();
+  const debugLevel = own.debugLevel ?? 0;
+  // oxlint-disable-next-line no-console -- the documents print debug output
+  const debugLog = own.debugLog ?? console.log;
   const informational: ResponseHead[] = [];
   try {
     for (let event = protocol.next(); event !== HEAD; event = protocol.next()) {
-      if (event === INFORMATIONAL) informational.push(protocol.head!);
-      else await feedFrom(source, protocol);
+      if (event === INFORMATIONAL) {
+        informational.push(protocol.head!);
+        if (debugLevel > 0) debugHead(protocol.head!).forEach((line) => debugLog(line));
+      } else await feedFrom(source, protocol);
     }
   } catch (error) {
     letGo(source);
@@ -67,12 +75,11 @@ export async function readResponse(
   const response = new HTTPResponse({
     head: protocol.head!,
     informational,
-    method: options.method ?? "GET",
-    url: options.url ?? "",
+    method: own.method ?? "GET",
+    url: own.url ?? "",
     body: driver.body,
-    debugLevel: options.debugLevel ?? 0,
-    // oxlint-disable-next-line no-console -- the documents print debug output
-    debugLog: options.debugLog ?? console.log,
+    debugLevel,
+    debugLog,
     timings: {},
   });
   driver.body.receive();

@@ -15,6 +15,7 @@
 import { HTTPException, ImproperConnectionState, IncompleteRead } from "@httplib/errors";
 import type { HTTPMessage } from "@httplib/headers";
 import type { ClientProtocol, ResponseFraming } from "@httplib/protocol";
+import { quiet } from "./quiet.ts";
 import { BodyPark, keep } from "./body-park.ts";
 import { BodyRuns } from "./body-runs.ts";
 
@@ -51,12 +52,19 @@ interface Read<T = unknown> {
   count: number;
   /** Takes what it may have. */
   finish(count: number): T;
-  // Of its promise, once it has to wait.
+  // Its promise, once it has to wait, and the ends of it.
+  promise: Promise<T> | null;
   resolve(result: T): void;
   reject(error: unknown): void;
 }
 
 function noPromise(): void {}
+
+/** Whoever holds the promise may look at it or not: the next read tells the same. */
+function rejectQuietly(read: Read, error: unknown): void {
+  if (read.promise !== null) void quiet(read.promise);
+  read.reject(error);
+}
 
 const DATA = 3;
 const END = 4;
@@ -124,6 +132,8 @@ export class ResponseBody {
   #failure: { readonly error: unknown } | null = null;
   #trailers: HTTPMessage | null = null;
   #willClose = false;
+  /** Bytes that were announced and never come. */
+  #missing = 0;
 
   /** @param protocol one that has just given HEAD */
   constructor(protocol: ClientProtocol, driver: BodyDriver) {
@@ -166,7 +176,7 @@ export class ResponseBody {
   get remaining(): number | null {
     if (this.#closed) return 0;
     if (this.#framing === "chunked" || this.#framing === "close") return null;
-    return this.parked + (this.#protocol?.remaining ?? 0);
+    return this.parked + (this.#protocol?.remaining ?? this.#missing);
   }
 
   get trailers(): HTTPMessage | null {
@@ -287,7 +297,7 @@ export class ResponseBody {
       const { target } = read;
       if (target === null) error.partial = this.peek(Infinity);
       else if (target.length > 0) error.partial = new Uint8Array(target.subarray(0, this.#filled));
-      read.reject(error);
+      rejectQuietly(read, error);
     }
     this.#forget();
     this.#close(false);
@@ -341,6 +351,7 @@ export class ResponseBody {
   /** Nothing more comes from the protocol, which may now serve another exchange. */
   #stop(failure: { readonly error: unknown } | null): void {
     this.#willClose = failure !== null || this.#protocol!.willClose;
+    this.#missing = this.#protocol!.remaining ?? 0;
     this.#protocol = null;
     this.#failure = failure;
   }
@@ -352,16 +363,12 @@ export class ResponseBody {
     finish: (count: number) => T,
   ): Promise<T> {
     if (this.#read !== null) {
-      return Promise.reject(
-        new ImproperConnectionState({
-          message: "Cannot read: found another read that has not ended, expected one at a time",
-        }),
-      );
+      const message = "Cannot read: found another read that has not ended, expected one at a time";
+      return quiet(Promise.reject(new ImproperConnectionState({ message })));
     }
     if (Number.isNaN(need + lookFrom)) {
-      return Promise.reject(
-        new RangeError("Cannot read: found a count that is no integer, expected a number of bytes"),
-      );
+      const message = "Cannot read: found a count that is no integer, expected a number of bytes";
+      return quiet(Promise.reject(new RangeError(message)));
     }
     this.#filled = 0;
     this.#targetSize = target !== null && need >= LARGE_TARGET ? need : 0;
@@ -371,6 +378,7 @@ export class ResponseBody {
       lookFrom,
       count: 0,
       finish,
+      promise: null,
       resolve: noPromise,
       reject: noPromise,
     };
@@ -379,15 +387,17 @@ export class ResponseBody {
         return Promise.resolve(this.#finish(read));
       } catch (error) {
         // oxlint-disable-next-line prefer-promise-reject-errors -- passed on as it was thrown
-        return Promise.reject(error);
+        return quiet(Promise.reject(error));
       }
     }
-    return new Promise((resolve, reject) => {
+    const promise = new Promise<T>((resolve, reject) => {
       read.resolve = resolve;
       read.reject = reject;
-      this.#read = read;
-      this.#tellDriver();
     });
+    read.promise = promise;
+    this.#read = read;
+    this.#tellDriver();
+    return promise;
   }
 
   /** Settles the waiting read if it has what it needs, and tells the driver whether one still waits. */
@@ -398,7 +408,7 @@ export class ResponseBody {
       try {
         read.resolve(this.#finish(read));
       } catch (error) {
-        read.reject(error);
+        rejectQuietly(read, error);
       }
     }
     this.#tellDriver();

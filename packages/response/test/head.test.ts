@@ -2,8 +2,10 @@
 
 import { NotConnected, UnimplementedFileMode } from "@httplib/errors";
 import { describe, expect, test, vi } from "vitest";
-import { HTTPResponse, type HTTPResponseInit } from "../src/index.ts";
-import { CHUNKED_HEAD, Wire, chunk, fromSource, lengthHead, text } from "./wire.ts";
+import { HTTPMessage } from "@httplib/headers";
+import { parseResponse } from "@httplib/protocol";
+import { debugHead, HTTPResponse, type HTTPResponseInit } from "../src/index.ts";
+import { bytes, CHUNKED_HEAD, Wire, chunk, fromSource, lengthHead, text } from "./wire.ts";
 
 describe("getHeader", () => {
   const open = () =>
@@ -164,9 +166,13 @@ describe("debug lines", () => {
   const HEAD =
     "HTTP/1.1 100 Continue\r\nZ: 1\r\n\r\nHTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nX: a\r\nX: b\r\nContent-Length: 2\r\n\r\n";
 
-  test("are printed above level 0, in the documents' forms: reply and headers of a 100, reply, one line a field", () => {
-    const wire = new Wire(HEAD, { debugLevel: 1 });
-    expect(wire.printed).toEqual([
+  test("are printed above level 0, in the documents' forms: reply and headers of a 100, reply, one line a field", async () => {
+    const printed: string[] = [];
+    const response = await fromSource(HEAD, {
+      debugLevel: 1,
+      debugLog: (line) => printed.push(line),
+    });
+    expect(printed).toEqual([
       String.raw`reply: 'HTTP/1.1 100 Continue\r\n'`,
       String.raw`headers: [b'Z: 1\r\n', b'\r\n']`,
       String.raw`reply: 'HTTP/1.1 200 OK\r\n'`,
@@ -175,7 +181,18 @@ describe("debug lines", () => {
       "header: X: b",
       "header: Content-Length: 2",
     ]);
-    expect(wire.response.debugLevel).toBe(1);
+    expect(response.debugLevel).toBe(1);
+  });
+
+  test("of an interim head are printed when it comes, whether or not another one follows", async () => {
+    const printed: string[] = [];
+    const interim = "HTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n";
+    const options = { debugLevel: 1, debugLog: (line: string) => printed.push(line) };
+    await expect(fromSource(interim, options)).rejects.toThrow("Remote end closed");
+    expect(printed).toEqual([
+      String.raw`reply: 'HTTP/1.1 103 Early Hints\r\n'`,
+      String.raw`headers: [b'A: b\r\n', b'\r\n']`,
+    ]);
   });
 
   test("are not printed at level 0", () => {
@@ -183,7 +200,7 @@ describe("debug lines", () => {
   });
 
   test.each([
-    ["HTTP/1.1 200", String.raw`reply: 'HTTP/1.1 200\r\n'`],
+    ["HTTP/1.1 200", String.raw`reply: 'HTTP/1.1 200 \r\n'`],
     ["HTTP/1.0 200 I'm", String.raw`reply: "HTTP/1.0 200 I'm\r\n"`],
     [`HTTP/1.1 200 I'm "x"`, String.raw`reply: 'HTTP/1.1 200 I\'m "x"\r\n'`],
     [`HTTP/1.1 200 "x"`, String.raw`reply: 'HTTP/1.1 200 "x"\r\n'`],
@@ -198,10 +215,11 @@ describe("debug lines", () => {
   });
 
   test("the fields of an interim head are shown as its repr of bytes", () => {
-    const wire = new Wire(`HTTP/1.1 103 x\r\nA: it's \u00e9\r\n\r\n${lengthHead(0)}`, {
-      debugLevel: 2,
-    });
-    expect(wire.printed[1]).toBe(String.raw`headers: [b"A: it's \xe9\r\n", b'\r\n']`);
+    const { head } = parseResponse(bytes(lengthHead(0)));
+    const headers = new HTTPMessage({ A: "it's \u00e9" });
+    expect(debugHead({ ...head, status: 103, headers })[1]).toBe(
+      String.raw`headers: [b"A: it's \xe9\r\n", b'\r\n']`,
+    );
   });
 
   test("go to console.log where nothing else is given", async () => {

@@ -118,7 +118,7 @@ async function operate(
       const lines = (await response.readLines(size + 1)).map(keep);
       const all = rest.match(/[^\n]*\n|[^\n]+$/g) ?? [];
       const enough: string[] = [];
-      for (let sum = 0; sum < size + 1 && enough.length < all.length;) {
+      for (let sum = 0; sum <= size + 1 && enough.length < all.length;) {
         const line = all[enough.length]!;
         enough.push(line);
         sum += line.length;

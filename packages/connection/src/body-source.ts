@@ -61,17 +61,19 @@ export function readerSource(reader: ReadableStreamDefaultReader<unknown>): Piec
 /** The items of an async iterable. */
 export function asyncSource(iterable: AsyncIterable<unknown>): PieceSource {
   const iterator = iterable[Symbol.asyncIterator]();
-  let isStarted = false;
+  /** Whether return() would wait for a piece that may never come, or reach nothing because nothing has begun. */
+  let isDeaf = true;
   return {
     next: async () => {
-      isStarted = true;
+      isDeaf = true;
       const step: IteratorResult<unknown, unknown> = await iterator.next();
+      isDeaf = false;
       return step.done === true ? null : toBytes(step.value);
     },
     stop: () => {
       swallow(() => iterator.return?.());
-      // return() of an iterator that has not begun reaches nothing: a Readable of Node would keep its file open.
-      if (!isStarted) swallow(() => callIfThere(iterable, "destroy"));
+      // A Readable of Node would keep its file or its socket open.
+      if (isDeaf) swallow(() => callIfThere(iterable, "destroy"));
     },
   };
 }

@@ -9,7 +9,7 @@
 import type { TimeoutPhase } from "@httplib/errors";
 
 /** The longest delay a timer of Node takes; it treats a longer one as 1 ms. */
-const LONGEST = 2 ** 31 - 1;
+export const LONGEST_DELAY: number = 2 ** 31 - 1;
 
 /** Who is told of a bound that has passed, once for each. */
 export interface DeadlineOwner {
@@ -73,7 +73,7 @@ export class Deadline {
     if (end >= this.#firesAt) return;
     clearTimeout(this.#timer);
     this.#firesAt = end;
-    const delay = Math.min(Math.ceil(end - now), LONGEST);
+    const delay = Math.min(Math.ceil(end - now), LONGEST_DELAY);
     this.#timer = setTimeout(() => this.#fire(), delay);
     if (!this.#keepsAlive) this.#mark();
   }

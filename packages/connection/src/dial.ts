@@ -76,11 +76,11 @@ export class Dial {
     const target = { ...settings.target, host, port: proxyOrHost.port, timeout, signal };
     if (tunnel === null) {
       const whole = tls === undefined ? target : { ...target, tls };
-      return this.#keep(await connect(whole, this.#handler));
+      return this.#keep(checked(await connect(whole, this.#handler)));
     }
     const handshake = new TunnelHandshake(tunnel, protocol, onlookers, onProxyHeaders);
     this.#handshake = handshake;
-    const transport = this.#keep(await connect(target, handshake));
+    const transport = this.#keep(checked(await connect(target, handshake)));
     transport.handler = handshake;
     await handshake.open(transport, tls !== undefined);
     transport.handler = this.#handler;
@@ -94,4 +94,13 @@ export class Dial {
     if (this.#isOver) transport.destroy();
     return transport;
   }
+}
+
+/** A Connect is the caller's code. */
+function checked(transport: unknown): Transport {
+  // oxlint-disable-next-line no-unsafe-type-assertion -- its shape is the caller's affair
+  if (typeof transport === "object" && transport !== null) return transport as Transport;
+  throw new TypeError(
+    `Cannot connect: found a Connect that gave ${String(transport)}, expected a Transport`,
+  );
 }

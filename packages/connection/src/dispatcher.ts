@@ -33,6 +33,8 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
   /** The exchange that was launched last, as long as it is unread, and one that waits for it. */
   #last: Exchange | null = null;
   #held: Exchange | null = null;
+  /** Resolves when what is held may go. */
+  #freed: Deferred<void> | null = null;
 
   /**
    * @param plan - Everything for a new link, given the milliseconds it may take; Infinity for no limit.
@@ -93,6 +95,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     if (this.isBusy) {
       this.#held = exchange;
       exchange.hold();
+      this.#launchOnceFree(exchange);
       return DONE;
     }
     this.#launch(exchange, exchange.began);
@@ -116,8 +119,9 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
   /** A response has let go of something: what is held may go, once whoever reports it is through. */
   freed(): void {
     // Nobody needs the exchange any more; an idle connection should not hold on to its last response.
-    if (!this.isBusy) this.#last = null;
-    if (this.#held !== null) queueMicrotask(() => this.launchHeld());
+    if (this.isBusy) return;
+    this.#last = null;
+    this.#freed?.resolve();
   }
 
   /** Sends what is held, if nothing stands against it any more. */
@@ -125,6 +129,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     const exchange = this.#held;
     if (exchange === null || this.isBusy) return;
     this.#held = null;
+    this.#freed = null;
     if (!exchange.isOver) this.#launch(exchange, performance.now());
   }
 
@@ -136,13 +141,22 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     return this.#opened;
   }
 
-  /** Closes the connection; only a response that has it for itself keeps it. */
-  close(error: NotConnected): void {
+  /**
+   * Closes the connection; only a response that has it for itself keeps it.
+   *
+   * @param reason - Makes the error of one exchange: each has facts of its own.
+   */
+  close(reason: () => NotConnected): void {
     const link = this.#link;
+    const last = this.#last;
     this.#link = null;
     this.#last = null;
     this.#held = null;
+    this.#freed = null;
+    // One that waits some turns is on no link yet.
+    if (last?.isWaiting === true) last.fail(reason());
     if (link === null || link.isReleased) return;
+    const error = reason();
     link.user?.fail(error);
     link.destroy(error);
   }
@@ -163,6 +177,17 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     this.#link = null;
     link.detach(transport, handler);
     return { transport, rest };
+  }
+
+  /** A promise's reaction runs in the async context of whoever made it: who looks on sees that of the caller of request(). */
+  #launchOnceFree(exchange: Exchange): void {
+    const freed = new Deferred<void>();
+    this.#freed = freed;
+    void freed.promise.then(() => {
+      if (this.#held !== exchange) return;
+      if (this.isBusy) this.#launchOnceFree(exchange);
+      else this.launchHeld();
+    });
   }
 
   #launch(exchange: Exchange, now: number): void {
@@ -224,7 +249,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     dial.start().then(
       (transport) => {
         link.open(transport);
-        return opened.resolve();
+        opened.resolve();
       },
       (error: unknown) => {
         const { user } = link;

@@ -29,6 +29,7 @@ import { Deferred, DONE, rejected } from "./deferred.ts";
 import type { Link, LinkUser } from "./link.ts";
 import { lossOf } from "./loss.ts";
 import type { ResponseOptions } from "./options.ts";
+import { PushQueue } from "./push-queue.ts";
 import { isReplayable } from "./replay.ts";
 import type { RequestBody } from "./request-body.ts";
 import type { OutgoingRequest } from "./request-builder.ts";
@@ -82,8 +83,8 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   /** The promises of request() and getResponse(), where somebody waits for them. */
   #sent: Deferred<void> | null = null;
   #asked: Deferred<HTTPResponse> | null = null;
-  /** The parts of send() so far. */
-  #pushed: Promise<void> | null = null;
+  /** The parts of send(), where there are any. */
+  #pushes: PushQueue | null = null;
 
   /** Whether request() has nothing to wait for, and whether the request is whole. */
   #isHandedOver = false;
@@ -120,6 +121,11 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   get isUnread(): boolean {
     if (this.#isBroken || this.#link?.isReleased === true) return false;
     return this.#receiver?.body?.closed !== true;
+  }
+
+  /** Whether it is on no link, though something may still come of it. */
+  get isWaiting(): boolean {
+    return this.#link === null && !this.isOver;
   }
 
   get limits(): TimeLimits {
@@ -195,13 +201,12 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
         message: "Cannot send body bytes: found a request without a body to come, expected one",
       });
     }
-    const done = new Deferred<void>();
-    const work = this.#afterPushes(async () => this.#sender?.push(body));
-    this.#pushed = work.then(done.resolve, (error: unknown) => {
-      done.reject(error);
-      this.fail(error);
-    });
-    return done.promise;
+    if (this.#fault !== null) return rejected(this.#fault.error);
+    this.#pushes ??= new PushQueue(this.sent());
+    return this.#pushes.push(
+      async () => this.#sender?.push(body),
+      (error) => this.fail(error),
+    );
   }
 
   /** The promise of `getResponse()`. A body that came by send() is complete now. */
@@ -211,14 +216,14 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     this.#onInformational = onInformational;
     // An exchange that is over has nothing to end any more.
     if (this.isOver && signal?.aborted === true) asked.reject(signal.reason);
-    else if (!this.isOver && signal !== undefined) this.#watch(signal);
+    else if (!this.isOver && signal) this.#watch(signal);
     try {
       for (const head of this.#receiver?.informational ?? []) onInformational?.(head);
     } catch (error) {
       this.fail(error);
     }
     if (this.#response !== null) asked.resolve(this.#response);
-    else if (this.isOpen) this.#afterPushes(() => this.#endPushed()).catch(() => {});
+    else if (this.isOpen) this.#endPushed();
     return asked.promise;
   }
 
@@ -419,25 +424,27 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     if (head !== Infinity) this.#link?.deadline.startWait("head", head, now);
   }
 
+  /** Ends a body that came by send(), behind all its parts. */
   #endPushed(): void {
-    if (this.isOver || this.#isSent || this.#sender?.isStopped === true) return;
-    try {
-      this.#sender?.end();
-      this.#requestEnded(performance.now());
-    } catch (error) {
-      this.fail(error);
-    }
-  }
-
-  #afterPushes(then: () => void | Promise<void>): Promise<void> {
-    return (this.#pushed ?? this.sent()).then(then);
+    const end = (): void => {
+      if (this.isOver || this.#isSent || this.#sender?.isStopped === true) return;
+      try {
+        this.#sender?.end();
+        this.#requestEnded(performance.now());
+      } catch (error) {
+        this.fail(error);
+      }
+    };
+    if (this.#pushes === null) this.sent().then(end, () => {});
+    else this.#pushes.whenThrough(end);
   }
 
   #stopSending(): void {
-    this.#sender?.stop();
-    this.#source?.stop();
+    // A sender tells the source itself.
+    (this.#sender ?? this.#source)?.stop();
     this.#isHandedOver = true;
     this.#sent?.resolve();
+    this.#pushes?.stop(this.#fault);
   }
 
   /** Sends a request once more whose reused connection was closed before a byte of an answer (RFC 9112 §9.3.1). */

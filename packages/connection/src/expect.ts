@@ -6,6 +6,8 @@
  * (curl and Go wait 1 second too).
  */
 
+import { LONGEST_DELAY } from "./deadline.ts";
+
 /** One wait. */
 export interface ContinueWait {
   /** Resolves when the wait is over, for whichever reason. */
@@ -18,7 +20,7 @@ export interface ContinueWait {
 export function waitForContinue(timeout: number): ContinueWait {
   let end: () => void = () => {};
   const promise = new Promise<void>((resolve) => {
-    const timer = setTimeout(resolve, timeout);
+    const timer = setTimeout(resolve, Math.min(timeout, LONGEST_DELAY));
     end = () => {
       clearTimeout(timer);
       resolve();

@@ -7,6 +7,7 @@
  */
 
 import { ImproperConnectionState, NotConnected, ResponseNotReady } from "@httplib/errors";
+import { ownOptions } from "@httplib/headers/machine";
 import type { HeadersInput, HeaderValue, HTTPMessage } from "@httplib/headers";
 import { HTTPResponse } from "@httplib/response";
 import type { TLSOptions, Transport, TransportHandler } from "@httplib/transport";
@@ -19,19 +20,28 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Exchange } from "./exchange.ts";
 import { checkHost, parseHostPort } from "./host-port.ts";
 import { Origin } from "./origin.ts";
-import type {
-  EndHeadersOptions,
-  HTTPConnectionOptions,
-  PutRequestOptions,
-  RequestOptions,
-  ResponseOptions,
+import {
+  type EndHeadersOptions,
+  type HTTPConnectionOptions,
+  own,
+  PUT_REQUEST_OPTIONS,
+  type PutRequestOptions,
+  REQUEST_OPTIONS,
+  type RequestOptions,
+  RESPONSE_OPTIONS,
+  type ResponseOptions,
 } from "./options.ts";
 import { type Body, classifyBody, classifySent, type RequestBody } from "./request-body.ts";
 import { type OutgoingRequest, RequestBuilder } from "./request-builder.ts";
 import { checkASCII, checkTarget } from "./request-target.ts";
-import { resolveSettings, type Settings } from "./settings.ts";
+import { checkBlockSize, resolveSettings, type Settings } from "./settings.ts";
 import { resolveTimeLimits, type Timeout } from "./time-limits.ts";
 import { makeTunnel, type Tunnel } from "./tunnel.ts";
+
+const HELD = {
+  message:
+    "Cannot give a response: found a request that waits for an unread response, expected that to be read",
+};
 
 /**
  * One connection to one server, and one request at a time on it.
@@ -57,8 +67,6 @@ export class HTTPConnection implements AsyncDisposable {
   readonly host: string;
   /** The port. */
   readonly port: number;
-  /** Bytes asked for at each read of a file-like body. */
-  blockSize: number;
   /** Above 0, every piece sent and every head received is shown by `debugLog`. */
   debugLevel = 0;
   /** Whether a request opens the connection where it is not open. */
@@ -68,6 +76,7 @@ export class HTTPConnection implements AsyncDisposable {
 
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
+  #blockSize: number;
   #timeout: Timeout;
   #tunnel: Tunnel | null = null;
   #origin: Origin;
@@ -93,10 +102,11 @@ export class HTTPConnection implements AsyncDisposable {
     this.port = parsed.port;
     this.#origin = new Origin(parsed, this.defaultPort);
     this.#settings = resolveSettings(options);
-    this.blockSize = this.#settings.blockSize;
+    this.#blockSize = this.#settings.blockSize;
     // Not by the setter, which a subclass may have in other units.
-    resolveTimeLimits(options?.timeout);
-    this.#timeout = options?.timeout;
+    const { timeout } = ownOptions(options);
+    resolveTimeLimits(timeout);
+    this.#timeout = timeout;
     this.#dispatcher = new Dispatcher(
       this,
       this.#settings,
@@ -116,6 +126,16 @@ export class HTTPConnection implements AsyncDisposable {
   set timeout(timeout: Timeout) {
     resolveTimeLimits(timeout);
     this.#timeout = timeout;
+  }
+
+  /** Bytes asked for at each read of a file-like body. */
+  get blockSize(): number {
+    return this.#blockSize;
+  }
+
+  /** @throws RangeError for what is no integer from 1 up. */
+  set blockSize(bytes: number) {
+    this.#blockSize = checkBlockSize(bytes);
   }
 
   /** The port where none is given. */
@@ -138,7 +158,7 @@ export class HTTPConnection implements AsyncDisposable {
    * @param url - An absolute path, or what else the peer takes; empty is `/`. A URL object is sent in origin-form to the host it names.
    * @param body - A string is sent as ISO-8859-1.
    * @param headers - Further fields, in their order.
-   * @param options - Chunk coding, trailers, a signal.
+   * @param given - Chunk coding, trailers, a signal.
    * @returns A promise that resolves when everything is handed to the transport and there is room again, or a response has ended
    *   the sending; `getResponse()` need not wait for it.
    * @throws (rejects) CannotSendRequest, InvalidURL, InvalidRequest, TypeError for the arguments; NotConnected; the system error of
@@ -150,12 +170,13 @@ export class HTTPConnection implements AsyncDisposable {
     url: string | URL,
     body?: Body,
     headers?: HeadersInput | null,
-    options: RequestOptions = {},
+    given?: RequestOptions,
   ): Promise<void> {
     const refusal = refusalOf(this.#state, TRANSITIONS.putRequest);
     if (refusal !== null) return rejected(refusal);
     this.#failure = null;
     try {
+      const options = own(given, REQUEST_OPTIONS);
       options.signal?.throwIfAborted();
       const target = this.#origin.target(url);
       const builder = this.#newBuilder(method, target);
@@ -182,11 +203,11 @@ export class HTTPConnection implements AsyncDisposable {
    * @throws CannotSendRequest, InvalidRequest INVALID_METHOD, InvalidURL
    * @see documents `http.client`, HTTPConnection.putrequest
    */
-  putRequest(method: string, url: string, options: PutRequestOptions = {}): void {
+  putRequest(method: string, url: string, options?: PutRequestOptions): void {
     const state = nextState(this.#state, TRANSITIONS.putRequest);
     const target = this.#origin.target(url);
     const builder = this.#newBuilder(method, target);
-    builder.addAutomatic(this.#origin, options);
+    builder.addAutomatic(this.#origin, own(options, PUT_REQUEST_OPTIONS));
     this.#builder = builder;
     this.#state = state;
     this.#failure = null;
@@ -211,15 +232,14 @@ export class HTTPConnection implements AsyncDisposable {
    * @returns As `request()`.
    * @see documents `http.client`, HTTPConnection.endheaders
    */
-  endHeaders(body?: Body, options: EndHeadersOptions = {}): Promise<void> {
+  endHeaders(body?: Body, given?: EndHeadersOptions): Promise<void> {
     const builder = this.#builder;
     const refusal = refusalOf(this.#state, TRANSITIONS.endHeaders);
     if (refusal !== null || builder === null) return rejected(refusal);
     try {
-      return this.#start(
-        builder.finish(this.#bodyOf(body), options, true, this.#settings.isStrict),
-        {},
-      );
+      const options = own(given, REQUEST_OPTIONS);
+      const request = builder.finish(this.#bodyOf(body), options, true, this.#settings.isStrict);
+      return this.#start(request, REQUEST_OPTIONS);
     } catch (error) {
       this.#toIdle({ error });
       return rejected(error);
@@ -251,7 +271,7 @@ export class HTTPConnection implements AsyncDisposable {
    *   `signal.reason`; once, whatever `request()` was rejected with.
    * @see documents `http.client`, HTTPConnection.getresponse
    */
-  getResponse(options: ResponseOptions = {}): Promise<HTTPResponse> {
+  getResponse(options?: ResponseOptions): Promise<HTTPResponse> {
     const failure = this.#failure;
     if (failure !== null) {
       this.#failure = null;
@@ -261,10 +281,10 @@ export class HTTPConnection implements AsyncDisposable {
     try {
       const state = nextState(this.#state, TRANSITIONS.getResponse);
       const exchange = this.#sent;
-      if (!exchange.isLaunched) throw new ResponseNotReady(this.#state);
+      if (!exchange.isLaunched) throw new ResponseNotReady(this.#state, HELD);
       this.#state = state;
       this.#exchange = null;
-      return exchange.ask(options);
+      return exchange.ask(own(options, RESPONSE_OPTIONS));
     } catch (error) {
       return rejected(error);
     }
@@ -290,13 +310,14 @@ export class HTTPConnection implements AsyncDisposable {
    * @see documents `http.client`, HTTPConnection.close
    */
   close(): Promise<void> {
-    const error = new NotConnected({
-      message: "Cannot go on: found a connection closed by close(), expected an open one",
-    });
+    const reason = (): NotConnected =>
+      new NotConnected({
+        message: "Cannot go on: found a connection closed by close(), expected an open one",
+      });
     const exchange = this.#exchange;
     this.#toIdle(null);
-    exchange?.fail(error);
-    this.#dispatcher.close(error);
+    exchange?.fail(reason());
+    this.#dispatcher.close(reason);
     return DONE;
   }
 
@@ -391,9 +412,9 @@ export class HTTPConnection implements AsyncDisposable {
   }
 
   #newBuilder(method: string, target: string): RequestBuilder {
-    const own = HTTPConnection.prototype;
+    const base = HTTPConnection.prototype;
     let line: string | Uint8Array | null = null;
-    if (this.validatePath !== own.validatePath || this.encodeRequest !== own.encodeRequest) {
+    if (this.validatePath !== base.validatePath || this.encodeRequest !== base.encodeRequest) {
       this.validatePath(target);
       line = this.encodeRequest(`${method} ${target} HTTP/1.1`);
     }
@@ -416,7 +437,7 @@ export class HTTPConnection implements AsyncDisposable {
       limits: resolveTimeLimits(this.#timeout),
       idempotent: options.idempotent,
       retriesStale: this.#settings.retryStale && this.autoOpen,
-      signal: options.signal,
+      signal: options.signal ?? undefined,
     });
     this.#builder = null;
     this.#exchange = exchange;

@@ -5,6 +5,7 @@
  * enables, has no call for clients in Node.
  */
 
+import { ownOptions } from "@httplib/headers/machine";
 import type { TLSOptions } from "@httplib/transport";
 import { HTTPS_PORT } from "./constants.ts";
 import { HTTPConnection } from "./http-connection.ts";
@@ -36,7 +37,7 @@ export class HTTPSConnection extends HTTPConnection {
    */
   constructor(host: string, port?: number | null, options?: HTTPSConnectionOptions) {
     super(host, port, options);
-    const { context, strictTLSClose } = options ?? {};
+    const { context, strictTLSClose } = ownOptions(options);
     if (strictTLSClose === true) this.#tls = watching(context);
     else this.#tls = context ?? DEFAULT_CONTEXT;
   }

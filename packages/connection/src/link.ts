@@ -140,8 +140,8 @@ export class Link implements TransportHandler, DeadlineOwner {
       this.isSwitched = true;
       this.pause();
     } else if (isWhole && time > 0 && this.protocol.isReusable) {
-      // At once and not with the next request: an idle connection then holds no head any more, 0.6 KiB each.
       this.protocol.startNextCycle();
+      this.protocol.dropHead();
       this.resume();
       this.#rest();
     } else {

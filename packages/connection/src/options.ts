@@ -1,5 +1,6 @@
 /**
- * The options of a connection and of a request. Types only: nothing of this file exists at run time.
+ * The options of a connection and of a request, and the empty ones of each call: every option as a key of its own, because what an
+ * object inherits, from a polluted prototype, does not count.
  */
 
 import type { HeadersInput } from "@httplib/headers";
@@ -56,7 +57,7 @@ export interface RequestOptions {
   /** Whether a body under the caller's own Transfer-Encoding is still to be coded as chunks; false. */
   readonly encodeChunked?: boolean | undefined;
   /** Ends the exchange, up to the last byte of the response's body, with `signal.reason`. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal | null | undefined;
   /** Fields to send behind the body, which is then chunked. */
   readonly trailers?: TrailersInput | undefined;
   /** Whether the request may be sent twice, where its method does not say so. */
@@ -77,7 +78,26 @@ export interface PutRequestOptions {
 /** Options of `getResponse()`. */
 export interface ResponseOptions {
   /** Ends the exchange from now on, with `signal.reason`. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSignal | null | undefined;
   /** Called for each interim head, those that have come already included. */
   readonly onInformational?: ((head: ResponseHead) => void) | undefined;
+}
+
+export const REQUEST_OPTIONS: RequestOptions = {
+  encodeChunked: undefined,
+  signal: undefined,
+  trailers: undefined,
+  idempotent: undefined,
+};
+
+export const PUT_REQUEST_OPTIONS: PutRequestOptions = {
+  skipHost: undefined,
+  skipAcceptEncoding: undefined,
+};
+
+export const RESPONSE_OPTIONS: ResponseOptions = { signal: undefined, onInformational: undefined };
+
+/** The options a caller gave, each as a key of its own. */
+export function own<T extends object>(given: T | undefined, empty: T): T {
+  return given === undefined ? empty : { ...empty, ...given };
 }

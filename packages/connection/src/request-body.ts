@@ -72,6 +72,10 @@ export function classifyBody(body: unknown): RequestBody {
   if (has<FileHandleLike>(body, "createReadStream") && has<FileHandleLike>(body, "read")) {
     return streamed((size, debug) => handleSource(body, size, debug));
   }
+  // Its reader can be cancelled while a piece is waited for, its async iterator cannot.
+  if (tagOf(body) === "ReadableStream" && has<ReadableStream<unknown>>(body, "getReader")) {
+    return readableBody(body);
+  }
   if (has<AsyncIterable<unknown>>(body, Symbol.asyncIterator)) {
     return streamed(() => asyncSource(body));
   }

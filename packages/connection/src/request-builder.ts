@@ -24,7 +24,7 @@ export interface OutgoingRequest {
   /** A request line to put in the place of the head's. */
   readonly line: string | null;
   /** What the protocol is told of the body. */
-  readonly shape: RequestBodyShape;
+  readonly shape: RequestBodyShape | undefined;
   readonly body: RequestBody | null;
   readonly trailers: TrailersInput | undefined;
   /** Whether the body comes by send(). */
@@ -124,7 +124,7 @@ export class RequestBuilder {
     strict: boolean,
   ): OutgoingRequest {
     const head = this.#head;
-    const { trailers } = options;
+    const trailers = readOnce(options.trailers);
     const { method } = head;
     if (body !== null && (method === "CONNECT" || method === "TRACE")) {
       throw new InvalidRequest("INVALID_BODY", {
@@ -176,21 +176,24 @@ export function addField(
   else head.add(name, value);
 }
 
-const NO_BODY: RequestBodyShape = {};
-
 /** What the protocol is told of the body; `encode` counts only where no length is declared. */
 function shapeOf(
   body: RequestBody | null,
   trailers: TrailersInput | undefined,
   isDeclared: boolean,
   makesChunks: boolean,
-): RequestBodyShape {
+): RequestBodyShape | undefined {
   if (trailers !== undefined) {
     return { encode: !isDeclared || makesChunks, trailers: trailerNames(trailers) };
   }
   if (isDeclared) return { encode: makesChunks };
-  if (body === null) return NO_BODY;
+  if (body === null) return undefined;
   return body.size === undefined ? { encode: true } : { size: body.size };
+}
+
+/** Trailers as they can be read twice, for their names and when they are sent: an iterator gives its items once. */
+function readOnce(trailers: TrailersInput | undefined): TrailersInput | undefined {
+  return trailers === undefined || typeof trailers === "function" ? trailers : listed(trailers);
 }
 
 /** The names for the field Trailer (RFC 9110 §6.6.2); those of a function are not known yet. */

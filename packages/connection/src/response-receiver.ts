@@ -8,7 +8,13 @@
 
 import { HTTPException, UnimplementedFileMode } from "@httplib/errors";
 import { ReadEvent, type ResponseHead } from "@httplib/protocol";
-import { type BodyDriver, type HTTPResponse, ResponseBody, type Timings } from "@httplib/response";
+import {
+  type BodyDriver,
+  debugHead,
+  type HTTPResponse,
+  ResponseBody,
+  type Timings,
+} from "@httplib/response";
 import type { Onlookers } from "./announce.ts";
 import type { Link } from "./link.ts";
 
@@ -131,6 +137,8 @@ export class ResponseReceiver implements BodyDriver {
           return;
         }
         this.#informational = [...this.#informational, head];
+        const { connection, log } = this.#host.onlookers;
+        if (connection.debugLevel > 0) for (const line of debugHead(head)) log(line);
         this.#host.gotInterim(head, now);
       }
     } catch (error) {

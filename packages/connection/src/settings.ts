@@ -2,7 +2,7 @@
  * The options of a connection, checked once and with their defaults.
  */
 
-import { resolveLimits } from "@httplib/headers/machine";
+import { resolveLimits, ownOptions } from "@httplib/headers/machine";
 import type { ProtocolOptions } from "@httplib/protocol";
 import { type Connect, connect, type ConnectTarget } from "@httplib/transport";
 import type { HTTPConnectionOptions } from "./options.ts";
@@ -27,10 +27,17 @@ let usual: Settings | undefined;
 
 /** @throws RangeError for a limit, a size or a time out of range */
 export function resolveSettings(options: HTTPConnectionOptions | undefined): Settings {
-  return options === undefined ? (usual ??= resolve({})) : resolve(options);
+  return options === undefined ? (usual ??= resolve(undefined)) : resolve(options);
 }
 
-function resolve(options: HTTPConnectionOptions): Settings {
+/** @throws RangeError for what is no integer from 1 up */
+export function checkBlockSize(bytes: number): number {
+  return integer("blockSize", bytes, 1);
+}
+
+function resolve(given: HTTPConnectionOptions | undefined): Settings {
+  // What an object inherits, from a polluted prototype, does not count.
+  const options = ownOptions(given);
   const { limits, lenient, strict, strictContentLength, sourceAddress, socketPath } = options;
   resolveLimits(limits);
   const [localAddress, localPort] = sourceAddress ?? [];
@@ -49,7 +56,7 @@ function resolve(options: HTTPConnectionOptions): Settings {
       localPort: localPort === 0 ? undefined : localPort,
       options: options.options,
     },
-    blockSize: integer("blockSize", options.blockSize ?? 8192, 1),
+    blockSize: checkBlockSize(options.blockSize ?? 8192),
     expectTimeout: integer("expectTimeout", options.expectTimeout ?? 1000, 0),
     retryStale: options.retryStale !== false,
     watchesClose: options.strictTLSClose === true,

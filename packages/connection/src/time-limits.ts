@@ -5,6 +5,7 @@
  * later `setDefaultTimeout` counts for connections that exist, as in the documents' module.
  */
 
+import { ownOptions } from "@httplib/headers/machine";
 import { checkTimeout, getDefaultTimeout } from "./default-timeout.ts";
 
 /** Bounds for the single waits of an exchange, in milliseconds; what is left out is not bounded. */
@@ -47,8 +48,10 @@ export function resolveTimeLimits(option: Timeout): TimeLimits {
   if (timeout === null) return NO_LIMITS;
   if (typeof timeout !== "object") return everyWait(timeout);
   const limits = { ...NO_LIMITS };
+  // What the caller's object inherits, from a polluted prototype, does not count.
+  const own = ownOptions(timeout);
   for (const name of NAMES) {
-    const limit = timeout[name];
+    const limit = own[name];
     if (limit !== undefined) limits[name] = checkTimeout(limit, name);
   }
   return limits;

@@ -59,6 +59,10 @@ export function connectDuplex(duplex: NodeDuplex): Connect {
       };
       if (duplex.connecting) {
         duplex.on("error", reject);
+        duplex.on("close", () => {
+          const message = `Cannot ${action}: found it closed before it had connected, expected an open stream`;
+          reject(new NotConnected({ message }));
+        });
         duplex.on("connect", open);
       } else open();
       return () => {

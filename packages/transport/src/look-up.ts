@@ -12,7 +12,7 @@ export type Lookup = (
   options: object,
   callback: (
     error: Error | null,
-    found: string | readonly LookupAddress[],
+    found: string | readonly LookupAddress[] | null | undefined,
     family?: number,
   ) => void,
 ) => void;
@@ -54,7 +54,9 @@ export function lookUp(
       return;
     }
     let addresses: readonly LookupAddress[] =
-      typeof found === "string" ? [{ address: found, family: one ?? system.isIP(found) }] : found;
+      typeof found === "string"
+        ? [{ address: found, family: one ?? system.isIP(found) }]
+        : (found ?? []);
     // A lookup of the user's own may ignore the family; a socket bound to one family cannot reach the other.
     const wanted = Number(String(family ?? 0).replace("IPv", ""));
     if (wanted !== 0) addresses = addresses.filter((entry) => entry.family === wanted);

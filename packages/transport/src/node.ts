@@ -221,7 +221,7 @@ function open(
 
 /** Turns the caller's words into those of `tls.connect()`, and adds what must not be left to chance. */
 function secureOptions(given: TLSOptions, peer: TLSPeer): Secure {
-  const wrapped = "context" in given ? { secureContext: given } : given;
+  const wrapped = isSecureContext(given) ? { secureContext: given } : given;
   // oxlint-disable-next-line no-unsafe-type-assertion -- the same words, with Uint8Array for Buffer
   const options = wrapped as ConnectionOptions;
   const host = (peer.host ?? "").replace(/%.*$/, ""); // a zone id is this machine's business
@@ -250,6 +250,11 @@ function secureOptions(given: TLSOptions, peer: TLSPeer): Secure {
       highWaterMark: SEND_BYTES,
     },
   };
+}
+
+/** A SecureContext has the runtime's own context in it; a bag of options may have the key, too. */
+function isSecureContext(given: TLSOptions): boolean {
+  return Object.hasOwn(given, "context") && given.context !== undefined;
 }
 
 /** Waits until TLS stands and the peer is who it should be; else destroys the socket. */

@@ -76,6 +76,7 @@ export class StreamsTransport extends Wire {
 
   #receiveResult({ done, value }: { done: boolean; value?: unknown }): void {
     this.#asked = false;
+    if (this.#torn) return; // by ourselves: the peer has not ended
     if (done) this.receiveEnd();
     else if (value instanceof Uint8Array) {
       if (value.length > 0) this.receive(value);

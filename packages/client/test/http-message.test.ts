@@ -109,7 +109,7 @@ describe("the header methods of email.message", () => {
     plain.set_param("CHARSET", "b");
     expect(plain.get("content-type")).toBe('text/plain; CHARSET="b"');
     plain.set_param("new", "a b");
-    expect(plain.get("content-type")).toBe('text/plain; charset="b"; new="a b"');
+    expect(plain.get("content-type")).toBe('text/plain; CHARSET="b"; new="a b"');
     const made = message();
     made.set_param("p", "v");
     expect(made.items()).toEqual([["Content-Type", 'text/plain; p="v"']]);

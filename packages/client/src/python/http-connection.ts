@@ -13,6 +13,7 @@ import type {
   RequestOptions as BaseRequestOptions,
 } from "@httplib/connection";
 import type { HeaderValue, HeadersInput } from "@httplib/headers";
+import type { HTTPResponse as BaseResponse } from "@httplib/response";
 import { HTTPMessage } from "./http-message.ts";
 import { HTTPResponse } from "./http-response.ts";
 import { fromMilliseconds, toMilliseconds } from "./seconds.ts";
@@ -32,6 +33,15 @@ export interface HTTPConnectionOptions extends Omit<
   /** Field lines of a response head at most (since 3.15). */
   readonly max_response_headers?: number | null | undefined;
 }
+
+/** Those of the documents as keys of their own: what an object inherits, from a polluted prototype, does not count. */
+const NO_OPTIONS: HTTPConnectionOptions = {
+  timeout: undefined,
+  source_address: undefined,
+  blocksize: undefined,
+  max_response_headers: undefined,
+  limits: undefined,
+};
 
 /** Options of `request()`. */
 export interface RequestOptions extends BaseRequestOptions {
@@ -69,7 +79,10 @@ export class HTTPConnection extends Base {
   readonly source_address: readonly [host: string, port: number] | null;
 
   constructor(host: string, port: number | null = null, options: HTTPConnectionOptions = {}) {
-    const { timeout, source_address, blocksize, max_response_headers, limits, ...same } = options;
+    const { timeout, source_address, blocksize, max_response_headers, limits, ...same } = {
+      ...NO_OPTIONS,
+      ...options,
+    };
     super(host, port, {
       retryStale: false,
       ...same,
@@ -132,18 +145,18 @@ export class HTTPConnection extends Base {
     url: string | URL,
     body: Body = null,
     headers: HeadersInput = {},
-    { encode_chunked, ...same }: RequestOptions = {},
+    options?: RequestOptions,
   ): Promise<void> {
+    const { encode_chunked, ...same } = { encode_chunked: undefined, ...options };
     const encodeChunked = encode_chunked ?? same.encodeChunked;
     return super.request(method, url, body, headers, { ...same, encodeChunked });
   }
 
-  async getresponse(): Promise<HTTPResponse> {
-    const response = await this.getResponse();
-    if (response instanceof HTTPResponse) return response;
-    throw new TypeError(
-      "Cannot give a response: found a responseClass of another module, expected a subclass of HTTPResponse of this one",
-    );
+  getresponse(): Promise<HTTPResponse> {
+    const response = this.getResponse().then(ofThisModule);
+    // Nobody has to look: as that of getResponse(), it is never an unhandled rejection.
+    response.catch(() => {});
+    return response;
   }
 
   putrequest(
@@ -152,7 +165,8 @@ export class HTTPConnection extends Base {
     skip_host: boolean | PutRequestOptions = false,
     skip_accept_encoding = false,
   ): void {
-    const options = typeof skip_host === "object" ? skip_host : { skip_host, skip_accept_encoding };
+    const given = typeof skip_host === "object" ? skip_host : { skip_host, skip_accept_encoding };
+    const options = { skip_host: undefined, skip_accept_encoding: undefined, ...given };
     this.putRequest(method, url, {
       skipHost: options.skip_host,
       skipAcceptEncoding: options.skip_accept_encoding,
@@ -163,10 +177,8 @@ export class HTTPConnection extends Base {
     this.putHeader(header, ...values);
   }
 
-  endheaders(
-    message_body: Body = null,
-    { encode_chunked, ...same }: EndHeadersOptions = {},
-  ): Promise<void> {
+  endheaders(message_body: Body = null, options?: EndHeadersOptions): Promise<void> {
+    const { encode_chunked, ...same } = { encode_chunked: undefined, ...options };
     const encodeChunked = encode_chunked ?? same.encodeChunked;
     return this.endHeaders(message_body, { ...same, encodeChunked });
   }
@@ -183,6 +195,13 @@ export class HTTPConnection extends Base {
   set_debuglevel(level: number): void {
     this.setDebugLevel(level);
   }
+}
+
+function ofThisModule(response: BaseResponse): HTTPResponse {
+  if (response instanceof HTTPResponse) return response;
+  throw new TypeError(
+    "Cannot give a response: found a responseClass of another module, expected a subclass of HTTPResponse of this one",
+  );
 }
 
 function boundOf(lines: number | null | undefined): { maxHeaderFields?: number } {

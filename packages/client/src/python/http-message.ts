@@ -5,6 +5,7 @@
  * header section has no payload. Storage and look-up are those of `@httplib/headers`.
  */
 
+import { lowerASCII } from "@httplib/bytes";
 import { HTTPMessage as Base } from "@httplib/headers";
 import type { Defect, HeadersInput } from "@httplib/headers";
 import { formatParam, paramText, readParam, splitParams } from "./message-params.ts";
@@ -84,10 +85,12 @@ export class HTTPMessage extends Base {
   /** Gives the first line of a name a new value in its place. @throws Error named KeyError when there is none */
   replace_header(name: string, value: string): void {
     const lines = this.items();
-    const at = lines.findIndex(([other]) => other.toLowerCase() === name.toLowerCase());
+    const at = lines.findIndex(([other]) => lowerASCII(other) === lowerASCII(name));
     if (at < 0) throw keyError(name);
+    lines[at] = [lines[at]![0], value];
+    const checked = new Base(lines);
     for (const [other] of lines) this.delete(other);
-    lines.forEach(([other, old], index) => this.append(other, index === at ? value : old));
+    for (const [other, text] of checked) this.append(other, text);
   }
 
   /** The media type in small letters, `text/plain` where it is missing or malformed. */
@@ -137,7 +140,7 @@ export class HTTPMessage extends Base {
     unquote = true,
   ): ParamValue | T | null {
     const found = (this.get_params([], header, unquote) as [string, ParamValue][]).find(
-      ([name]) => name.toLowerCase() === param.toLowerCase(),
+      ([name]) => lowerASCII(name) === lowerASCII(param),
     );
     return found === undefined ? failobj : found[1];
   }
@@ -153,33 +156,27 @@ export class HTTPMessage extends Base {
   ): void {
     const text = formatParam(param, charset === null ? value : [charset, language, value], requote);
     const old = this.get(header) ?? (header.toLowerCase() === "content-type" ? "text/plain" : "");
-    const parts = splitParams(old).map(([name, raw]) => (raw === "" ? name : `${name}=${raw}`));
-    const at = splitParams(old).findIndex(
-      ([name]) => name.replace(/\*$/, "").toLowerCase() === param.toLowerCase(),
-    );
-    if (at < 0) parts.push(text);
-    else parts[at] = text;
+    const params = splitParams(old);
+    const at = params.findIndex(([name]) => isParam(name, param));
+    const parts = at < 0 ? [old] : params.map((part) => rewritten(part, requote));
+    parts[at < 0 ? 1 : at] = text;
     this.set(header, parts.filter((part) => part !== "").join("; "));
   }
 
   /** Takes a parameter out of a field. */
-  del_param(param: string, header = "content-type"): void {
+  del_param(param: string, header = "content-type", requote = true): void {
     const value = this.get(header);
     if (value === undefined) return;
-    const kept = splitParams(value).filter(
-      ([name]) => name.replace(/\*$/, "").toLowerCase() !== param.toLowerCase(),
-    );
-    this.set(header, kept.map(([name, raw]) => (raw === "" ? name : `${name}=${raw}`)).join("; "));
+    const kept = splitParams(value).filter(([name]) => !isParam(name, param));
+    this.set(header, kept.map((part) => rewritten(part, requote)).join("; "));
   }
 
   /** Gives a field another media type and keeps its parameters. @throws Error named ValueError without one "/" */
-  set_type(type: string, header = "Content-Type"): void {
+  set_type(type: string, header = "Content-Type", requote = true): void {
     if (type.split("/").length !== 2)
       throw named("ValueError", `Cannot set a type: found "${type}"`);
-    const value = this.get(header);
-    const [, ...params] = value === undefined ? [""] : value.split(/;(.*)/s);
-    const rest = (params[0] ?? "").trim();
-    this.set(header, rest === "" ? type : `${type}; ${rest}`);
+    const [, ...params] = splitParams(this.get(header) ?? "");
+    this.set(header, [type, ...params.map((part) => rewritten(part, requote))].join("; "));
   }
 
   /** The filename of Content-Disposition, else the name of Content-Type. */
@@ -212,7 +209,9 @@ export class HTTPMessage extends Base {
   get_content_charset<T>(failobj: T): string | T;
   get_content_charset<T>(failobj: T | null = null): string | T | null {
     const charset = this.get_param("charset");
-    return charset === null ? failobj : paramText(charset).toLowerCase();
+    const text = charset === null ? "" : paramText(charset);
+    // The name of a charset is ASCII; what is not is treated as missing.
+    return charset === null || /[^\0-\x7f]/.test(text) ? failobj : text.toLowerCase();
   }
 
   /** No charset object belongs to a header section. */
@@ -254,6 +253,16 @@ export class HTTPMessage extends Base {
   as_bytes(unixfrom = false): Uint8Array<ArrayBuffer> {
     return Uint8Array.from(this.as_string(unixfrom), (character) => character.charCodeAt(0));
   }
+}
+
+/** Whether a parameter has this name, in whichever form its value is. */
+function isParam(name: string, wanted: string): boolean {
+  return lowerASCII(name.replace(/\*$/, "")) === lowerASCII(wanted);
+}
+
+/** A parameter written anew, as Python does with those beside the one that is set. */
+function rewritten([name, raw]: readonly [string, string], requote: boolean): string {
+  return formatParam(...readParam(name, raw, requote), requote);
 }
 
 /** What stands in front of the parameters, in small letters. */

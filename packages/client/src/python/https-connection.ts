@@ -30,7 +30,12 @@ export class HTTPSConnection extends HTTPConnection {
 
   /** @throws Error named ValueError where `check_hostname` is true and the context verifies nothing, as documented code does */
   constructor(host: string, port: number | null = null, options: HTTPSConnectionOptions = {}) {
-    const { context, check_hostname, ...same } = options;
+    const { context, check_hostname, ...same } = {
+      context: undefined,
+      check_hostname: undefined,
+      strictTLSClose: undefined,
+      ...options,
+    };
     if (check_hostname === true && context?.rejectUnauthorized === false) {
       throw named(
         "ValueError",
@@ -39,7 +44,7 @@ export class HTTPSConnection extends HTTPConnection {
     }
     super(host, port, same);
     const unchecked = check_hostname === false ? { checkServerIdentity: () => undefined } : null;
-    const watched = options.strictTLSClose === true ? { watchClose: true } : null;
+    const watched = same.strictTLSClose === true ? { watchClose: true } : null;
     this.#tls =
       unchecked === null && watched === null
         ? (context ?? DEFAULT_CONTEXT)

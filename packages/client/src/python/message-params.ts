@@ -9,7 +9,7 @@ import { lowerASCII } from "@httplib/bytes";
 import { named } from "./named.ts";
 
 /** A parameter value: text, or the charset, language and text of an RFC 2231 value. */
-export type ParamValue = string | readonly [charset: string, language: string, text: string];
+export type ParamValue = string | readonly [charset: string, language: string | null, text: string];
 
 /** Splits a field value at the ";" that stand outside quoted strings, and each part at its first "="; names in small letters. */
 export function splitParams(value: string): [name: string, value: string][] {
@@ -50,7 +50,7 @@ export function formatParam(name: string, value: ParamValue | null, quote = true
   if (value === null || value === "") return name;
   if (typeof value !== "string") {
     const [charset, language, text] = value;
-    return `${name}*=${charset}'${language}'${percentEncode(text, charset)}`;
+    return `${name}*=${charset}'${language ?? ""}'${percentEncode(text, charset)}`;
   }
   if (/[^\0-\x7f]/.test(value)) return `${name}*=utf-8''${percentEncode(value, "utf-8")}`;
   if (!quote && !/[ ()<>@,;:\\"/[\]?=]/.test(value)) return `${name}=${value}`;

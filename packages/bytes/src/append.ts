@@ -5,6 +5,8 @@
  * than twice what it was given; the caller bounds that. Knows nothing of what the bytes mean.
  */
 
+import type { OwnBytes } from "./own-bytes.ts";
+
 /**
  * Copies `bytes[start, end)` behind the first `length` bytes of `held`, and gives back the memory that holds both:
  * `held` itself while it has room.
@@ -22,15 +24,15 @@
  * if (latin1(held, 0, 8) !== "Via: a b") throw new Error("unexpected");
  * ```
  */
-export function append<Held extends ArrayBufferLike>(
-  held: Uint8Array<Held>,
+export function append<Held extends Uint8Array>(
+  held: Held,
   length: number,
   bytes: Uint8Array,
   start: number,
   end: number,
-): Uint8Array<Held | ArrayBuffer> {
+): Held | OwnBytes {
   const needed = length + end - start;
-  let room: Uint8Array<Held | ArrayBuffer> = held;
+  let room: Held | OwnBytes = held;
   if (needed > held.length) {
     room = new Uint8Array(Math.max(needed, held.length * 2));
     room.set(held.subarray(0, length));

@@ -4,6 +4,8 @@
  * Owns one copy loop. Knows nothing of what the bytes mean.
  */
 
+import type { OwnBytes } from "./own-bytes.ts";
+
 /**
  * Joins byte runs into one new array, even when there is only one run.
  *
@@ -14,7 +16,7 @@
  * if (concat([Uint8Array.of(1), Uint8Array.of(2, 3)]).length !== 3) throw new Error("unexpected");
  * ```
  */
-export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+export function concat(parts: readonly Uint8Array[]): OwnBytes {
   let length = 0;
   for (const part of parts) length += part.length;
   const whole = new Uint8Array(length);

@@ -20,5 +20,6 @@ export {
 } from "./ascii.ts";
 export { concat } from "./concat.ts";
 export { findHeadEnd } from "./find.ts";
+export type { OwnBytes } from "./own-bytes.ts";
 export { isBytes } from "./is-bytes.ts";
 export { encodeLatin1, isLatin1, latin1 } from "./latin1.ts";

@@ -5,6 +5,8 @@
  * by the Encoding Standard and changes 0x80 to 0x9F.
  */
 
+import type { OwnBytes } from "./own-bytes.ts";
+
 /** What this file uses of the global TextDecoder, so that no DOM or Node types are needed to compile it. */
 interface UTF8Decoder {
   decode(input: Uint8Array): string;
@@ -63,7 +65,7 @@ export function isLatin1(text: string): boolean {
  * if (encodeLatin1("\u00e9")[0] !== 0xe9) throw new Error("unexpected");
  * ```
  */
-export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
+export function encodeLatin1(text: string): OwnBytes {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

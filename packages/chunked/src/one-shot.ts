@@ -4,7 +4,7 @@
  * Owns the joining of runs. The decoder and the encoder decide everything.
  */
 
-import { append, concat, isBytes } from "@httplib/bytes";
+import { append, concat, isBytes, type OwnBytes } from "@httplib/bytes";
 import { HTTPException } from "@httplib/errors";
 import type { HTTPMessage, HeadersInput } from "@httplib/headers";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
@@ -29,7 +29,7 @@ import { ChunkedEncoder } from "./chunked-encoder.ts";
 export function decodeChunked(
   bytes: Uint8Array,
   options?: ChunkedOptions,
-): { body: Uint8Array<ArrayBuffer>; trailers: HTTPMessage | null; bytesRead: number } {
+): { body: OwnBytes; trailers: HTTPMessage | null; bytesRead: number } {
   const decoder = new ChunkedDecoder(options);
   // Room grows with what has been decoded, never with a declared size nor with the number of chunks.
   let room = new Uint8Array(0);
@@ -63,7 +63,7 @@ export function decodeChunked(
 export function encodeChunked(
   body: Uint8Array | Iterable<Uint8Array>,
   trailers?: HeadersInput,
-): Uint8Array<ArrayBuffer> {
+): OwnBytes {
   const encoder = new ChunkedEncoder();
   const parts: Uint8Array[] = [];
   for (const run of isBytes(body) ? [body] : body) parts.push(...encoder.encode(run));

@@ -7,6 +7,7 @@
  */
 export * from "@httplib/bytes";
 export * from "@httplib/chunked";
+export * from "@httplib/chunked/stream";
 export * from "@httplib/connection";
 export * from "@httplib/errors";
 export * from "@httplib/headers";

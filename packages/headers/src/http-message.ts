@@ -6,7 +6,7 @@
  * is a name like any other. The documents' `http.client.HTTPMessage` (RFC 9110 §5.2, §5.3).
  */
 
-import { encodeLatin1, equalsIgnoreCase } from "@httplib/bytes";
+import { encodeLatin1, equalsIgnoreCase, type OwnBytes } from "@httplib/bytes";
 import { sendableName, storableValue } from "./field-syntax.ts";
 import type { HeaderValue } from "./field-syntax.ts";
 import { forEachField } from "./fields-input.ts";
@@ -174,7 +174,7 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   }
 
   /** The wire form. For a message parsed without defect and not changed since: its bytes exactly as they came. */
-  toBytes(): Uint8Array<ArrayBuffer> {
+  toBytes(): OwnBytes {
     const { defects, text } = this.#parsed;
     return encodeLatin1(defects.length > 0 || text === "" ? this.toString() : text);
   }

@@ -5,13 +5,13 @@
  * the machine that fills it keeps it within its limits.
  */
 
-import { append, latin1 } from "@httplib/bytes";
+import { append, latin1, type OwnBytes } from "@httplib/bytes";
 import type { Place } from "./wire-error.ts";
 
 /** How many bytes an excerpt holds. */
 const EXCERPT = 40;
 
-const NO_BYTES: Uint8Array<ArrayBuffer> = /* @__PURE__ */ new Uint8Array(0);
+const NO_BYTES: OwnBytes = /* @__PURE__ */ new Uint8Array(0);
 
 export class Received {
   #bytes = NO_BYTES;

@@ -4,7 +4,7 @@
  * Owns the joining of the body and the meaning of "these bytes are all there is". ClientProtocol decides everything.
  */
 
-import { append } from "@httplib/bytes";
+import { append, type OwnBytes } from "@httplib/bytes";
 import { ownOptions } from "@httplib/headers/machine";
 import { HTTPException, IncompleteRead } from "@httplib/errors";
 import type { HTTPMessage } from "@httplib/headers";
@@ -27,7 +27,7 @@ export interface ParsedResponse {
   readonly head: ResponseHead;
   readonly informational: ResponseHead[];
   /** The decoded body, in memory of its own; empty for a tunnel or an upgrade. */
-  readonly body: Uint8Array<ArrayBuffer>;
+  readonly body: OwnBytes;
   readonly trailers: HTTPMessage | null;
   /** Whether the connection would persist. */
   readonly keepAlive: boolean;

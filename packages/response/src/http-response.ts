@@ -11,6 +11,7 @@
  * Longer than most files here: one public class with one method for each documented operation.
  */
 
+import type { OwnBytes } from "@httplib/bytes";
 import { NotConnected } from "@httplib/errors";
 import type { HTTPMessage } from "@httplib/headers";
 import type { ResponseHead } from "@httplib/protocol";
@@ -216,7 +217,7 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
   }
 
   /** The rest of the body in an ArrayBuffer of its own. */
-  bytes(): Promise<Uint8Array<ArrayBuffer>> {
+  bytes(): Promise<OwnBytes> {
     return quiet(this.read().then(ownCopy));
   }
 

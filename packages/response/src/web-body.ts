@@ -4,6 +4,7 @@
  * Owns the adaptation to WHATWG interfaces. Pulls one run at a time, so the stream holds nothing back.
  */
 
+import type { OwnBytes } from "@httplib/bytes";
 import type { HTTPMessage } from "@httplib/headers";
 
 /** What is used of a response. */
@@ -39,7 +40,7 @@ export function bodyStream(response: BodyReader): ReadableStream<Uint8Array> {
 }
 
 /** The same bytes in an ArrayBuffer that holds nothing else. */
-export function ownCopy(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+export function ownCopy(bytes: Uint8Array): OwnBytes {
   const { buffer } = bytes;
   if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) {
     return new Uint8Array(buffer);

@@ -5,7 +5,7 @@
  * header section has no payload. Storage and look-up are those of `@httplib/headers`.
  */
 
-import { lowerASCII } from "@httplib/bytes";
+import { lowerASCII, type OwnBytes } from "@httplib/bytes";
 import { HTTPMessage as Base } from "@httplib/headers";
 import type { Defect, HeadersInput } from "@httplib/headers";
 import { formatParam, paramText, readParam, splitParams } from "./message-params.ts";
@@ -250,7 +250,7 @@ export class HTTPMessage extends Base {
   }
 
   /** {@link as_string} as ISO-8859-1 bytes. */
-  as_bytes(unixfrom = false): Uint8Array<ArrayBuffer> {
+  as_bytes(unixfrom = false): OwnBytes {
     return Uint8Array.from(this.as_string(unixfrom), (character) => character.charCodeAt(0));
   }
 }

@@ -209,7 +209,11 @@ export class ChunkedDecoder {
         if (!this.#quick(input, this.#at, inputEnd)) this.#step(input, this.#at);
       }
     } catch (error) {
-      if (error instanceof HTTPException) this.#error = error;
+      if (error instanceof HTTPException) {
+        // What was decoded has been handed out; nothing more of it is here.
+        error.partial ??= new Uint8Array(0);
+        this.#error = error;
+      }
       throw error;
     }
     this.#input = NO_BYTES;

@@ -146,6 +146,18 @@ describe("IncompleteRead", () => {
     expect(error.stack).not.toContain("(0 bytes");
   });
 
+  test("leaves a stack alone that is no text, as Error.prepareStackTrace may give it", () => {
+    const prepared: unknown = Reflect.get(Error, "prepareStackTrace");
+    Error.prepareStackTrace = (_error, sites) => sites;
+    try {
+      const error = new IncompleteRead(new Uint8Array(), 4);
+      error.partial = body;
+      expect(error.partial).toBe(body);
+    } finally {
+      Reflect.set(Error, "prepareStackTrace", prepared);
+    }
+  });
+
   test("leaves a message that was given as it is", () => {
     const error = new IncompleteRead(new Uint8Array(), 4, { message: "cut off" });
     error.partial = body;

@@ -15,7 +15,7 @@ import { isToken, lowerASCII, trimOWS } from "@httplib/bytes";
 import { invalidField, isFieldValue } from "./field-syntax.ts";
 
 /** One parameter: its name, then what stands between the quotes or what stands there without them. */
-const PARAMETER = /;([^;=]*)(?:=[\t ]*(?:"((?:[^"\\]|\\.)*)[^;]*|([^;]*)))?/gs;
+const PARAMETER = /;([^;=]*)(?:=[\t ]*(?:"([^"\\]*(?:\\.[^"\\]*)*)[^;]*|([^;]*)))?/gs;
 
 /**
  * Splits a value from its parameters; names in small letters, quoted strings unquoted, `name*` decoded as `name`.
@@ -47,10 +47,10 @@ export function parseParameters(value: string): {
 /**
  * Joins a value and its parameters: a token stays bare, other ASCII is quoted, anything else becomes `name*` (RFC 8187).
  *
- * @param value text without ";", U+0020 to U+00FF
+ * @param value text without ";" and without blanks at its ends, U+0020 to U+00FF
  * @param parameters names are tokens that do not end with "*"; the same name twice is a fallback and its better form
- * @throws InvalidRequest INVALID_FIELD_NAME for such a name, INVALID_FIELD_VALUE for control characters, lone
- *   surrogates, and a ";" in the value
+ * @throws InvalidRequest INVALID_FIELD_NAME for such a name, and for one that comes twice in the same form;
+ *   INVALID_FIELD_VALUE for control characters, lone surrogates, what is no text, and a ";" in the value
  * @example
  * ```ts
  * import { formatParameters } from "@httplib/headers";
@@ -62,13 +62,18 @@ export function formatParameters(
   value: string,
   parameters: Iterable<readonly [string, string]>,
 ): string {
-  if (!isFieldValue(value) || value.includes(";"))
-    throw invalidField("VALUE", value, 'text without ";"');
+  if (!isFieldValue(value) || value.includes(";") || trimOWS(value) !== value)
+    throw invalidField("VALUE", value, 'text without ";" and outer blanks');
+  const names = new Set<string>();
   let text = value;
   for (const [name, parameter] of parameters) {
     if (!isToken(name) || name.endsWith("*"))
       throw invalidField("NAME", name, 'a token without "*" at its end');
-    text += `; ${name}${formatValue(parameter)}`;
+    const formatted = formatValue(parameter);
+    const form = lowerASCII(name) + formatted[0]!;
+    if (names.has(form)) throw invalidField("NAME", name, "it once");
+    names.add(form);
+    text += `; ${name}${formatted}`;
   }
   return text;
 }
@@ -94,6 +99,7 @@ function decodeExtended(text: string): string | null {
 }
 
 function formatValue(text: string): string {
+  if (typeof text !== "string") throw invalidField("VALUE", text, "text");
   if (isToken(text)) return `=${text}`;
   if (/^[\t\x20-\x7e]*$/.test(text)) return `="${text.replace(/["\\]/g, "\\$&")}"`;
   // oxlint-disable-next-line no-control-regex -- control characters are what is looked for

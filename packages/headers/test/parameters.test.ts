@@ -82,6 +82,11 @@ describe("parseParameters()", () => {
   });
 });
 
+test("a quoted string may be as long as a text can be", () => {
+  const long = "b".repeat(20_000_000);
+  expect(read(`a; x="${long}"`)).toEqual(["a", { x: long }]);
+});
+
 describe("formatParameters()", () => {
   test.each<readonly [string, [string, string][], string]>([
     ["text/html", [], "text/html"],
@@ -125,6 +130,17 @@ describe("formatParameters()", () => {
     ["another lone surrogate", "a", [["b", "x\udc00y"]], "INVALID_FIELD_VALUE"],
     ["a value with a line end", "a\r\nb", [], "INVALID_FIELD_VALUE"],
     ["a value that would come back as a parameter", "a;b=c", [], "INVALID_FIELD_VALUE"],
+    ["a value that would come back without its blanks", " a", [], "INVALID_FIELD_VALUE"],
+    ["what is no text", "a", [["b", undefined as never]], "INVALID_FIELD_VALUE"],
+    [
+      "a name that comes twice in the same form, of which one would come back",
+      "a",
+      [
+        ["b", "c"],
+        ["B", "d"],
+      ],
+      "INVALID_FIELD_NAME",
+    ],
   ])("refuses %s", (_why, value, parameters, code) => {
     expect.assertions(2);
     try {

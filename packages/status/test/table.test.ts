@@ -174,6 +174,9 @@ describe("statusInfo", () => {
     {},
     [],
     Symbol("x"),
+    Object.create(null),
+    "404",
+    [404],
   ])("does not mind %j", (code) => {
     expect(statusInfo(code as number)).toBeUndefined();
   });

@@ -30,6 +30,13 @@ async function get(connection: HTTPConnection, path: string): Promise<string> {
   return (await connection.getResponse()).text();
 }
 
+/** Waits until a file is there, while the event loop turns. */
+async function until(file: string): Promise<void> {
+  for (const start = performance.now(); !existsSync(file); await turns(1)) {
+    if (performance.now() > start + 5000) expect.fail("the peer does not go on");
+  }
+}
+
 /** Keeps the event loop from turning until a file is there, and long enough for a read to be no recent one. */
 function busyUntil(file: string): void {
   const start = performance.now();
@@ -170,3 +177,28 @@ test("an idle connection keeps no process alive, one with an exchange does", asy
   expect(kept()).toBe(before);
   await connection.close();
 });
+
+// What other runtimes make of it is their own affair.
+describe.runIf(!("Bun" in globalThis || "Deno" in globalThis))(
+  "a body that ends with the connection",
+  () => {
+    test.each([
+      ["cut", "read late"],
+      ["cut", "read at once"],
+      ["end", "read late"],
+    ])("%s, and a reset: %s", async (how, when) => {
+      const file = join(folder, `${how} ${when}`.replaceAll(" ", "-"));
+      const connection = new HTTPConnection("127.0.0.1", port, { timeout: 10_000 });
+      await connection.request("GET", `/${how}?${file}`);
+      const response = await connection.getResponse();
+      if (when === "read late") await until(file);
+      const read = response.bytes();
+      const found = how === "cut" ? await failure(read) : await read;
+      expect(found).toMatchObject(
+        how === "cut"
+          ? { name: "IncompleteRead", cause: { code: "ECONNRESET" }, partial: { length: 100_004 } }
+          : { length: 100_004 },
+      );
+    });
+  },
+);

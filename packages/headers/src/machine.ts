@@ -1,7 +1,7 @@
 /**
  * The parts of this package that other parsers of the family are built on.
  *
- * Stable only between packages of the same version: use the main entry for everything else.
+ * A change that breaks one of them is a breaking change of this package: installed packages take any version of their range.
  */
 
 export { checkInput } from "./check-input.ts";

@@ -2,7 +2,7 @@
  * A transport on a socket of the runtime, open already; a failed write does not close it.
  *
  * Owns what such a socket can do and a Duplex cannot: reads that give less, small writes that wait for the end of the turn, TLS in
- * place. Knows the socket by its type only: how one is opened or secured is told by whoever imports the runtime's modules.
+ * place, and an end that is told from a reset. Knows the socket by its type only: how one is opened or secured is told by whoever imports the runtime's modules.
  */
 import type { Socket } from "node:net";
 import { concat } from "@httplib/bytes";
@@ -18,6 +18,13 @@ import type {
   TransportInfo,
 } from "./transport.ts";
 import { writeBatch } from "./write-batch.ts";
+
+const NOTHING: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
+
+// What is known of the writing half.
+const WHOLE = 0;
+const PROBED = 1; // a write of nothing is under way, to find out what the end was
+const BROKEN = 2;
 
 /** What is at most this long may be held to the end of the turn. */
 const SMALL_WRITE = 16_384;
@@ -43,6 +50,7 @@ export class SocketTransport extends DuplexTransport {
   readonly #under: TransportStream | undefined;
   /** A write that waits for the end of the turn. */
   #held: string | Uint8Array | null = null;
+  #writing = WHOLE;
 
   /**
    * @param pulled whether bytes come by 'data' events
@@ -115,6 +123,38 @@ export class SocketTransport extends DuplexTransport {
   protected override stopReading(): void {
     this.#under?.hold();
     super.stopReading();
+  }
+
+  /**
+   * Node tells a reset as an end where bytes lay in front of it that had not been read yet, and its own HTTP client takes it for one.
+   * A write of nothing finds out: it fails with ECONNRESET after a reset, and with EPIPE where the peer had ended before.
+   */
+  override receiveEnd(): void {
+    if (this.#writing !== WHOLE || !this.#hasLostPeer) {
+      super.receiveEnd();
+      return;
+    }
+    this.#writing = PROBED;
+    this.#socket.write(NOTHING, () => {
+      if (this.#writing === PROBED) super.receiveEnd();
+    });
+  }
+
+  override receiveWriteError(error: Error): void {
+    const wasProbed = this.#writing === PROBED;
+    this.#writing = BROKEN;
+    if (!wasProbed) super.receiveWriteError(error);
+    else if ("code" in error && error.code === "ECONNRESET") {
+      super.receiveError(error);
+      this.tear();
+    } else super.receiveEnd();
+  }
+
+  /** Whether the system knows of no peer any more. It is asked at the first look, and nobody looks before. */
+  get #hasLostPeer(): boolean {
+    const { destroyed, writableEnded, remoteAddress } = this.#socket;
+    const isTCP = this.info.remote !== undefined && this.info.authorized === undefined;
+    return isTCP && !destroyed && !writableEnded && remoteAddress === undefined;
   }
 
   override receiveDrain(): void {

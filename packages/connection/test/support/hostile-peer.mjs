@@ -8,6 +8,8 @@
  *     /same            a second response in the same write
  *     /late?file       a second response a moment later; the file is there once it has been written
  *     /bye?file        the number of the connection, and its end a moment later; the file is there once it has ended
+ *     /cut?file        a body that ends with the connection, and a reset a moment later; the file is there once it has been sent
+ *     /end?file        the same with the end before the reset
  *     /stale           the number of the connection, and the end of the connection with the next request
  */
 import { writeFileSync } from "node:fs";
@@ -48,6 +50,17 @@ const server = createServer((socket) => {
     } else if (path.startsWith("/late")) {
       socket.write(ok(id));
       setTimeout(() => socket.write(ok("planted"), done), 1);
+    } else if (path.startsWith("/cut") || path.startsWith("/end")) {
+      socket.write(`HTTP/1.1 200 OK\r\n\r\n${"x".repeat(100_000)}`);
+      // The last bytes come when the reader has paused, and the reset behind them.
+      setTimeout(() => {
+        if (path.startsWith("/end")) socket.end("last");
+        else socket.write("last");
+        setTimeout(() => {
+          socket.resetAndDestroy();
+          done();
+        }, 10);
+      }, 10);
     } else if (path.startsWith("/bye")) {
       socket.write(ok(id));
       setTimeout(() => socket.end(done), 1);

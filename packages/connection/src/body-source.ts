@@ -10,6 +10,12 @@ import { InvalidRequest } from "@httplib/errors";
 
 /** Anything with the documents' `read(size)`; nothing, or nothing left, ends it. */
 export interface FileLike {
+  /**
+   * Gives the next block.
+   *
+   * @param size - Bytes or characters at most: the connection's `blockSize`.
+   * @returns Bytes, or text that is sent as ISO-8859-1; nothing, or an empty block, at the end.
+   */
   read(
     size: number,
   ): Uint8Array | string | null | undefined | Promise<Uint8Array | string | null | undefined>;
@@ -17,7 +23,17 @@ export interface FileLike {
 
 /** The part of a FileHandle of `node:fs/promises` that is used; `createReadStream` tells it from a {@link FileLike}. */
 export interface FileHandleLike {
+  /** Looked for and never called. */
   createReadStream(): unknown;
+  /**
+   * Reads from the current position on.
+   *
+   * @param buffer - Memory to fill.
+   * @param offset - First index to fill, inclusive.
+   * @param length - Bytes to read at most.
+   * @param position - Always null: the current position, which moves on.
+   * @returns How many bytes were read; 0 at the end.
+   */
   read(
     buffer: Uint8Array,
     offset: number,

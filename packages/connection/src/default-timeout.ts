@@ -30,6 +30,12 @@ export function setDefaultTimeout(timeout: number | null): void {
  * The timeout of connections that name none, in milliseconds; null for none.
  *
  * @see {@link setDefaultTimeout}
+ * @example
+ * ```ts
+ * import { getDefaultTimeout } from "@httplib/connection";
+ *
+ * getDefaultTimeout(); // => null
+ * ```
  */
 export function getDefaultTimeout(): number | null {
   return defaultTimeout;

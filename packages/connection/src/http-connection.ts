@@ -51,9 +51,7 @@ const HELD = {
  * @see documents `http.client`, section 1: class http.client.HTTPConnection
  * @example
  * ```ts
- * import { HTTPConnection } from "@httplib/connection";
- * import { connectMemory } from "@httplib/transport";
- *
+ * import { connectMemory, HTTPConnection } from "@httplib/client";
  * const connect = connectMemory(["HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"]);
  * const connection = new HTTPConnection("example.com", null, { connect });
  * await connection.request("GET", "/");
@@ -153,7 +151,6 @@ export class HTTPConnection implements AsyncDisposable {
    *
    * Automatic fields: Host, `Accept-Encoding: identity`, and Content-Length or `Transfer-Encoding: chunked` for a body; a field of
    * the caller's with the same name stands in the place of each.
-   *
    * @param method - A token, sent as it is.
    * @param url - An absolute path, or what else the peer takes; empty is `/`. A URL object is sent in origin-form to the host it names.
    * @param body - A string is sent as ISO-8859-1.
@@ -164,6 +161,13 @@ export class HTTPConnection implements AsyncDisposable {
    * @throws (rejects) CannotSendRequest, InvalidURL, InvalidRequest, TypeError for the arguments; NotConnected; the system error of
    *   dialling; TimeoutError; `signal.reason`.
    * @see documents `http.client`, HTTPConnection.request
+   * @example
+   * ```ts
+   * import { connectMemory, HTTPConnection } from "@httplib/client";
+   * const connection = new HTTPConnection("a.example", 80, { connect: connectMemory("HTTP/1.1 204 No Content\r\n\r\n") });
+   * await connection.request("PUT", "/f", "abc", { "Content-Type": "text/plain" });
+   * (await connection.getResponse()).status; // => 204
+   * ```
    */
   request(
     method: string,
@@ -199,9 +203,21 @@ export class HTTPConnection implements AsyncDisposable {
 
   /**
    * Begins a request step by step; nothing is written before `endHeaders()`.
-   *
+   * @param method - A token, sent as it is.
+   * @param url - As for `request()`.
+   * @param options - Which automatic fields to leave out.
    * @throws CannotSendRequest, InvalidRequest INVALID_METHOD, InvalidURL
    * @see documents `http.client`, HTTPConnection.putrequest
+   * @example
+   * ```ts
+   * import { connectMemory, HTTPConnection } from "@httplib/client";
+   * const connection = new HTTPConnection("a.example", 80, { connect: connectMemory("HTTP/1.1 204 No Content\r\n\r\n") });
+   * connection.putRequest("PUT", "/f", { skipAcceptEncoding: true });
+   * connection.putHeader("Content-Length", 2);
+   * await connection.endHeaders();
+   * await connection.send(Uint8Array.of(104, 105));
+   * (await connection.getResponse()).status; // => 204
+   * ```
    */
   putRequest(method: string, url: string, options?: PutRequestOptions): void {
     const state = nextState(this.#state, TRANSITIONS.putRequest);
@@ -214,8 +230,8 @@ export class HTTPConnection implements AsyncDisposable {
   }
 
   /**
-   * Adds a header line; a refused one leaves the request as it was.
-   *
+   * Adds a header line; a refused one leaves the request as it was. `putRequest()` has an example.
+   * @param name - A token, sent in its case.
    * @param values - One value, or several, which become continuation lines as documented (most servers refuse those).
    * @throws CannotSendHeader; InvalidRequest INVALID_FIELD_NAME, INVALID_FIELD_VALUE, FRAMING_CONFLICT
    * @see documents `http.client`, HTTPConnection.putheader
@@ -226,10 +242,11 @@ export class HTTPConnection implements AsyncDisposable {
   }
 
   /**
-   * Ends the head and sends it, with a body if there is one.
-   *
+   * Ends the head and sends it, with a body if there is one. `putRequest()` has an example.
    * @param body - Left out, a declared body may follow by `send()`.
+   * @param given - Chunk coding, trailers.
    * @returns As `request()`.
+   * @throws (rejects) CannotSendHeader, and as `request()`.
    * @see documents `http.client`, HTTPConnection.endheaders
    */
   endHeaders(body?: Body, given?: EndHeadersOptions): Promise<void> {
@@ -248,8 +265,7 @@ export class HTTPConnection implements AsyncDisposable {
 
   /**
    * Sends body bytes as they are, after `endHeaders()` and before `getResponse()`: they are counted against Content-Length, and under
-   * Transfer-Encoding the chunk coding is the caller's.
-   *
+   * Transfer-Encoding the chunk coding is the caller's. `putRequest()` has an example.
    * @param data - Any kind of body but a string, as documented.
    * @throws (rejects) TypeError; ImproperConnectionState where no body was declared; InvalidRequest BODY_TOO_LONG.
    * @see documents `http.client`, HTTPConnection.send
@@ -265,11 +281,19 @@ export class HTTPConnection implements AsyncDisposable {
 
   /**
    * The response to the request that was sent.
-   *
+   * @param options - A signal from here on; a listener for interim heads.
    * @returns A promise of the response once its head is there; its body can be read from then on.
    * @throws (rejects) ResponseNotReady; RemoteDisconnected and the errors of the parser; NotConnected after `close()`; TimeoutError;
    *   `signal.reason`; once, whatever `request()` was rejected with.
    * @see documents `http.client`, HTTPConnection.getresponse
+   * @example
+   * ```ts
+   * import { connectMemory, HTTPConnection } from "@httplib/client";
+   * const connect = connectMemory("HTTP/1.1 103 Early Hints\r\n\r\nHTTP/1.1 204 No Content\r\n\r\n");
+   * const connection = new HTTPConnection("a.example", 80, { connect });
+   * await connection.request("GET", "/");
+   * (await connection.getResponse({ onInformational: (head) => console.log(head.status) })).status; // => 204
+   * ```
    */
   getResponse(options?: ResponseOptions): Promise<HTTPResponse> {
     const failure = this.#failure;
@@ -292,7 +316,6 @@ export class HTTPConnection implements AsyncDisposable {
 
   /**
    * Opens the connection, with its tunnel and TLS; does nothing where it is open.
-   *
    * @throws (rejects) the system error of dialling; TunnelError; TimeoutError with phase `connect`; NotConnected after `close()`.
    * @see documents `http.client`, HTTPConnection.connect
    */
@@ -306,7 +329,6 @@ export class HTTPConnection implements AsyncDisposable {
 
   /**
    * Closes the connection and rejects what is pending with NotConnected. A response that closes its connection can still be read.
-   *
    * @see documents `http.client`, HTTPConnection.close
    */
   close(): Promise<void> {
@@ -323,11 +345,18 @@ export class HTTPConnection implements AsyncDisposable {
 
   /**
    * Makes the connection run through a proxy: host and port of the constructor are the proxy's, these are the end point's.
-   *
+   * @param host - A name or an address; `host:port` when `port` is null.
    * @param port - 0 to 65535; null takes it from `host`, else the default port of this class.
    * @param headers - Fields for the CONNECT request; Host is added where it is missing.
    * @throws ImproperConnectionState when the connection is open; InvalidURL; InvalidRequest
    * @see documents `http.client`, HTTPConnection.set_tunnel
+   * @example
+   * ```ts
+   * import { HTTPSConnection } from "@httplib/client";
+   * const connection = new HTTPSConnection("proxy.example", 3128);
+   * connection.setTunnel("www.python.org", 443, { "Proxy-Authorization": "Basic cGFycm90OnNwYW0=" });
+   * connection.getProxyResponseHeaders(); // => null
+   * ```
    */
   setTunnel(host: string, port?: number | null, headers?: HeadersInput | null): void {
     if (this.#dispatcher.isOpen) {
@@ -341,19 +370,14 @@ export class HTTPConnection implements AsyncDisposable {
     this.#origin = new Origin(end, this.defaultPort);
   }
 
-  /**
-   * The fields of the proxy's answer to CONNECT; null where none was sent.
-   *
-   * @see documents `http.client`, HTTPConnection.get_proxy_response_headers
-   */
+  /** The fields of the proxy's answer to CONNECT; null where none was sent (documents: get_proxy_response_headers). */
   getProxyResponseHeaders(): HTTPMessage | null {
     return this.#proxyHeaders;
   }
 
   /**
-   * Sets `debugLevel`.
-   *
-   * @see documents `http.client`, HTTPConnection.set_debuglevel
+   * Sets `debugLevel` (documents: set_debuglevel).
+   * @param level - 0 for no output; above 0 it goes to `debugLog`.
    */
   setDebugLevel(level: number): void {
     this.debugLevel = level;
@@ -362,10 +386,19 @@ export class HTTPConnection implements AsyncDisposable {
   /**
    * Gives the raw connection away: after 101 or a 2xx to CONNECT, between two messages, or after a head whose body ends with the
    * connection.
-   *
    * @param handler - Who is told of further bytes. Without one, set `transport.handler` before the next await, or call `resume()`.
    * @returns The transport, and the bytes that have come behind the message.
    * @throws NotConnected; ImproperConnectionState inside a message
+   * @example
+   * ```ts
+   * import { connectMemory, HTTPConnection } from "@httplib/client";
+   * const connect = connectMemory("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\n\r\nhi");
+   * const connection = new HTTPConnection("a.example", 80, { connect });
+   * await connection.request("GET", "/", null, { Connection: "upgrade", Upgrade: "echo" });
+   * await connection.getResponse();
+   * const { transport, rest } = connection.detach();
+   * rest.length; // => 2
+   * ```
    */
   detach(handler?: TransportHandler): { transport: Transport; rest: Uint8Array } {
     return this.#dispatcher.detach(handler);
@@ -376,27 +409,19 @@ export class HTTPConnection implements AsyncDisposable {
     return this.close();
   }
 
-  /**
-   * Judges the target of a request; a subclass may let other targets through.
-   *
-   * @throws InvalidURL for a character outside U+0021 to U+007E
-   */
+  /** Judges the target of a request, with InvalidURL outside U+0021 to U+007E; a subclass may let other targets through. */
   protected validatePath(target: string): void {
     checkTarget(target);
   }
 
-  /**
-   * Judges the host of the constructor and of `setTunnel()`; a subclass may let other hosts through.
-   *
-   * @throws InvalidURL
-   */
+  /** Judges a host without port and brackets, with InvalidURL for one that cannot be; a subclass may let other hosts through. */
   protected validateHost(host: string): void {
     checkHost(host);
   }
 
   /**
    * Makes the request line out of its text; a subclass may encode what is not ASCII.
-   *
+   * @param line - Method, target and version, without the line end.
    * @returns bytes, or text of U+0000 to U+00FF that stands for them, without the line end
    * @throws InvalidURL for a character above U+007F
    */

@@ -34,6 +34,7 @@ export class HTTPSConnection extends HTTPConnection {
    * @param host - As for {@link HTTPConnection}.
    * @param port - As for {@link HTTPConnection}; 443 by default.
    * @param options - As for {@link HTTPConnection}, and `context`: certificates and checks.
+   * @throws InvalidURL, RangeError as {@link HTTPConnection}
    */
   constructor(host: string, port?: number | null, options?: HTTPSConnectionOptions) {
     super(host, port, options);
@@ -42,10 +43,12 @@ export class HTTPSConnection extends HTTPConnection {
     else this.#tls = context ?? DEFAULT_CONTEXT;
   }
 
+  /** 443. */
   protected override get defaultPort(): number {
     return HTTPS_PORT;
   }
 
+  /** The `context` of the constructor. */
   protected override get tls(): TLSOptions {
     return this.#tls;
   }

@@ -127,7 +127,11 @@ export class HTTPException extends NamedErrorBase {
     hide(this, "partial", own.partial);
   }
 
-  /** Whether `value` is an instance of this class, of whichever installed copy. */
+  /**
+   * Whether `value` is an instance of this class, of whichever installed copy.
+   *
+   * @param value - Anything.
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     const mark = markOf(this);
     if (mark === undefined) return super[Symbol.hasInstance](value);

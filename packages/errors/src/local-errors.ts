@@ -9,8 +9,19 @@ import { HTTPException, type HTTPExceptionOptions } from "./http-exception.ts";
  *
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `NotConnected`
+ * @example
+ * ```ts
+ * import { HTTPConnection } from "@httplib/connection";
+ * import { NotConnected } from "@httplib/errors";
+ *
+ * const connection = new HTTPConnection("a.example");
+ * connection.autoOpen = false;
+ * const error: unknown = await connection.request("GET", "/").catch((reason: unknown) => reason);
+ * error instanceof NotConnected; // => true
+ * ```
  */
 export class NotConnected extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "NotConnected";
   constructor(options?: HTTPExceptionOptions) {
     super(
@@ -27,8 +38,20 @@ export class NotConnected extends HTTPException {
  *
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `InvalidURL`
+ * @example
+ * ```ts
+ * import { HTTPConnection } from "@httplib/connection";
+ * import { InvalidURL } from "@httplib/errors";
+ *
+ * try {
+ *   new HTTPConnection("a.example:http");
+ * } catch (error) {
+ *   if (!(error instanceof InvalidURL)) throw error;
+ * }
+ * ```
  */
 export class InvalidURL extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "InvalidURL";
   constructor(options?: HTTPExceptionOptions) {
     super(options, "INVALID_URL");
@@ -40,8 +63,15 @@ export class InvalidURL extends HTTPException {
  *
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `UnimplementedFileMode`
+ * @example
+ * ```ts
+ * import { UnimplementedFileMode } from "@httplib/errors";
+ *
+ * new UnimplementedFileMode().code; // => "UNIMPLEMENTED_FILE_MODE"
+ * ```
  */
 export class UnimplementedFileMode extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "UnimplementedFileMode";
   constructor(options?: HTTPExceptionOptions) {
     super(options, "UNIMPLEMENTED_FILE_MODE");
@@ -53,8 +83,15 @@ export class UnimplementedFileMode extends HTTPException {
  *
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `ImproperConnectionState`
+ * @example
+ * ```ts
+ * import { ImproperConnectionState, ResponseNotReady } from "@httplib/errors";
+ *
+ * new ResponseNotReady("Idle") instanceof ImproperConnectionState; // => true
+ * ```
  */
 export class ImproperConnectionState extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "ImproperConnectionState";
   constructor(
     options?: HTTPExceptionOptions,
@@ -75,8 +112,15 @@ export class ImproperConnectionState extends HTTPException {
  * @param state - The state that was found, such as `Request-sent`.
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `CannotSendRequest`
+ * @example
+ * ```ts
+ * import { CannotSendRequest } from "@httplib/errors";
+ *
+ * new CannotSendRequest("Request-sent").message; // => "Cannot send a request: found state Request-sent, expected Idle"
+ * ```
  */
 export class CannotSendRequest extends ImproperConnectionState {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "CannotSendRequest";
   /** The state the connection was in. */
   declare readonly state: string;
@@ -96,8 +140,20 @@ export class CannotSendRequest extends ImproperConnectionState {
  * @param state - The state that was found, such as `Idle`.
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `CannotSendHeader`
+ * @example
+ * ```ts
+ * import { HTTPConnection } from "@httplib/connection";
+ * import { CannotSendHeader } from "@httplib/errors";
+ *
+ * try {
+ *   new HTTPConnection("a.example").putHeader("Age", 5);
+ * } catch (error) {
+ *   if (!(error instanceof CannotSendHeader) || error.state !== "Idle") throw error;
+ * }
+ * ```
  */
 export class CannotSendHeader extends ImproperConnectionState {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "CannotSendHeader";
   /** The state the connection was in. */
   declare readonly state: string;
@@ -117,8 +173,18 @@ export class CannotSendHeader extends ImproperConnectionState {
  * @param state - The state that was found, such as `Idle`.
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `ResponseNotReady`
+ * @example
+ * ```ts
+ * import { HTTPConnection } from "@httplib/connection";
+ * import { ResponseNotReady } from "@httplib/errors";
+ *
+ * const connection = new HTTPConnection("a.example");
+ * const error: unknown = await connection.getResponse().catch((reason: unknown) => reason);
+ * if (!(error instanceof ResponseNotReady) || error.state !== "Idle") throw error;
+ * ```
  */
 export class ResponseNotReady extends ImproperConnectionState {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "ResponseNotReady";
   /** The state the connection was in. */
   declare readonly state: string;
@@ -149,7 +215,9 @@ export class ResponseNotReady extends ImproperConnectionState {
  * ```
  */
 export class InvalidRequest extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "InvalidRequest";
+  /** The rule that was broken, one of those of this class. */
   declare readonly code: InvalidRequestCode;
   constructor(code: InvalidRequestCode, options?: HTTPExceptionOptions) {
     super({ ...options, code }, code);

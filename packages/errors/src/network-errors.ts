@@ -10,7 +10,7 @@ import { BadStatusLine } from "./remote-errors.ts";
  * The reader that holds the beginning of the body may put it into `partial` later; the message then counts those bytes.
  *
  * @param partial - The bytes that came.
- * @param expected - How many more bytes were to come, where known.
+ * @param expected - How many more bytes were to come, or what the chunk still lacks; undefined where that is not known.
  * @param options - Code (`INCOMPLETE_HEAD` inside a head), message, cause and where it happened.
  * @see document http.client 3.13.3, `IncompleteRead`
  * @example
@@ -22,10 +22,14 @@ import { BadStatusLine } from "./remote-errors.ts";
  * ```
  */
 export class IncompleteRead extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "IncompleteRead";
   /** What was received and not yet handed out. Not shown in console output. */
   declare partial: Uint8Array;
-  /** How many more bytes were to come; undefined where that is not known, as with chunks. */
+  /**
+   * How many more bytes were to come; inside a chunk what that chunk still lacks. Undefined where it is not known, as between two
+   * chunks.
+   */
   declare readonly expected: number | undefined;
   constructor(partial: Uint8Array, expected?: number, options?: HTTPExceptionOptions) {
     const text = (bytes: Uint8Array): string =>
@@ -53,8 +57,17 @@ export class IncompleteRead extends HTTPException {
  *
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.5, `RemoteDisconnected`
+ * @example
+ * ```ts
+ * import { BadStatusLine, isConnectionReset, RemoteDisconnected } from "@httplib/errors";
+ *
+ * const error = new RemoteDisconnected();
+ * error instanceof BadStatusLine; // => true
+ * isConnectionReset(error); // => true
+ * ```
  */
 export class RemoteDisconnected extends BadStatusLine {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "RemoteDisconnected";
   constructor(options?: HTTPExceptionOptions<"REMOTE_DISCONNECTED">) {
     super(
@@ -76,8 +89,17 @@ export type TimeoutPhase = "connect" | "head" | "body" | "send" | "total";
  * @param phase - The wait that took too long.
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `HTTPConnection`, parameter timeout
+ * @example
+ * ```ts
+ * import { TimeoutError } from "@httplib/errors";
+ *
+ * const error = new TimeoutError("head");
+ * error.phase; // => "head"
+ * error.code; // => "ETIMEDOUT"
+ * ```
  */
 export class TimeoutError extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "TimeoutError";
   /** The wait that took too long. */
   declare readonly phase: TimeoutPhase;

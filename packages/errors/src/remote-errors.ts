@@ -11,8 +11,20 @@ import { define, hide, HTTPException, type HTTPExceptionOptions } from "./http-e
  * @param version - The version token as received.
  * @param options - Code, message, cause and where it happened.
  * @see document http.client 3.13.3, `UnknownProtocol`
+ * @example
+ * ```ts
+ * import { UnknownProtocol } from "@httplib/errors";
+ * import { parseResponse } from "@httplib/protocol";
+ *
+ * try {
+ *   parseResponse(new TextEncoder().encode("HTTP/2.0 200 OK\r\n\r\n"));
+ * } catch (error) {
+ *   if (!(error instanceof UnknownProtocol) || error.version !== "HTTP/2.0") throw error;
+ * }
+ * ```
  */
 export class UnknownProtocol extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "UnknownProtocol";
   /** The version token as received. */
   declare readonly version: string;
@@ -34,8 +46,20 @@ export class UnknownProtocol extends HTTPException {
  * @param options - Code, message, cause and where it happened.
  * @see document http.client 3.13.3, `UnknownTransferEncoding`
  * @see RFC 9112, Section 6.1
+ * @example
+ * ```ts
+ * import { UnknownTransferEncoding } from "@httplib/errors";
+ * import { parseResponse } from "@httplib/protocol";
+ *
+ * try {
+ *   parseResponse(new TextEncoder().encode("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n"));
+ * } catch (error) {
+ *   if (!(error instanceof UnknownTransferEncoding) || error.value !== "gzip") throw error;
+ * }
+ * ```
  */
 export class UnknownTransferEncoding extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "UnknownTransferEncoding";
   /** The field's value as received. */
   declare readonly value: string;
@@ -65,7 +89,9 @@ export class UnknownTransferEncoding extends HTTPException {
  * ```
  */
 export class BadStatusLine extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "BadStatusLine";
+  /** The rule that was broken, one of those of this class. */
   declare readonly code: BadStatusLineCode;
   /** The line up to the offending byte; `''` (two quotes) where it was empty. */
   declare readonly line: string;
@@ -92,8 +118,20 @@ export type LineType = "status line" | "header line" | "chunk size" | "trailer l
  * @param max - The most bytes such a line may have.
  * @param options - Message, cause and where it happened.
  * @see document http.client 3.13.3, `LineTooLong`
+ * @example
+ * ```ts
+ * import { LineTooLong } from "@httplib/errors";
+ * import { parseHeaders } from "@httplib/headers";
+ *
+ * try {
+ *   parseHeaders(new TextEncoder().encode("Server: x\r\n\r\n"), { limits: { maxLineBytes: 10 } });
+ * } catch (error) {
+ *   if (!(error instanceof LineTooLong) || error.lineType !== "header line" || error.max !== 10) throw error;
+ * }
+ * ```
  */
 export class LineTooLong extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "LineTooLong";
   /** The kind of line. */
   declare readonly lineType: LineType;
@@ -126,7 +164,9 @@ export class LineTooLong extends HTTPException {
  * ```
  */
 export class ProtocolError extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "ProtocolError";
+  /** The rule that was broken, one of those of this class. */
   declare readonly code: ProtocolErrorCode;
   constructor(code: ProtocolErrorCode, options?: HTTPExceptionOptions) {
     super({ ...options, code }, code, "remote");
@@ -147,8 +187,20 @@ export type LimitName =
  * @param limit - The name of the limit in `Limits`.
  * @param max - Its value.
  * @param options - Message, cause and where it happened.
+ * @example
+ * ```ts
+ * import { LimitExceeded } from "@httplib/errors";
+ * import { parseHeaders } from "@httplib/headers";
+ *
+ * try {
+ *   parseHeaders(new TextEncoder().encode("A: 1\r\nB: 2\r\n\r\n"), { limits: { maxHeaderFields: 1 } });
+ * } catch (error) {
+ *   if (!(error instanceof LimitExceeded) || error.limit !== "maxHeaderFields" || error.max !== 1) throw error;
+ * }
+ * ```
  */
 export class LimitExceeded extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "LimitExceeded";
   /** The name of the limit. */
   declare readonly limit: LimitName;
@@ -168,10 +220,15 @@ export class LimitExceeded extends HTTPException {
 
 /** The reading half of `HTTPMessage`: what a `TunnelError` needs of it, declared here so that this package imports nothing. */
 export interface TunnelHeaders extends Iterable<[name: string, value: string]> {
+  /** The number of field lines. */
   readonly size: number;
+  /** The first value of a name, compared without case. */
   get(name: string): string | undefined;
+  /** Every value of a name, in order. */
   getAll(name: string): string[];
+  /** Every value of a name, joined by ", ". */
   getJoined(name: string): string | undefined;
+  /** Whether a name occurs. */
   has(name: string): boolean;
 }
 
@@ -184,8 +241,22 @@ export interface TunnelHeaders extends Iterable<[name: string, value: string]> {
  * @param body - The first bytes of its body, at most 65536.
  * @param options - Message, cause and where it happened.
  * @see RFC 9110, Section 9.3.6
+ * @example
+ * ```ts
+ * import { HTTPSConnection } from "@httplib/connection";
+ * import { TunnelError } from "@httplib/errors";
+ * import { connectMemory } from "@httplib/transport";
+ *
+ * const connect = connectMemory("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic\r\n\r\n");
+ * const connection = new HTTPSConnection("proxy.example", 3128, { connect, timeout: 5000 });
+ * connection.setTunnel("www.python.org");
+ * const error: unknown = await connection.connect().catch((reason: unknown) => reason);
+ * if (!(error instanceof TunnelError) || error.status !== 407) throw error;
+ * error.headers.get("proxy-authenticate"); // => "Basic"
+ * ```
  */
 export class TunnelError extends HTTPException {
+  /** As of {@link HTTPException}. */
   static override readonly httplibName: string = "TunnelError";
   /** The proxy's status code. */
   declare readonly status: number;

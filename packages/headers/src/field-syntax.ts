@@ -18,6 +18,7 @@ export type HeaderValue = string | number | Uint8Array;
 /**
  * Tells whether a text can be a field name: a token (RFC 9110 §5.1).
  *
+ * @param text any text; what is none gives false
  * @example
  * ```ts
  * import { isFieldName } from "@httplib/headers";
@@ -31,6 +32,7 @@ export function isFieldName(text: string): boolean {
 /**
  * Tells whether a text can be sent as a field value: HTAB, SP, visible ASCII and U+0080 to U+00FF (RFC 9110 §5.5).
  *
+ * @param text any text; what is none gives false
  * @example
  * ```ts
  * import { isFieldValue } from "@httplib/headers";

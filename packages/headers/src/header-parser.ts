@@ -40,7 +40,10 @@ export class HeaderParser {
   #machine: FieldMachine | null = null;
   #error: HTTPException | null = null;
 
-  /** @throws RangeError for a bound that is no integer from 0 to 2^53 - 1 */
+  /**
+   * @param options limits and leniencies
+   * @throws RangeError for a bound that is no integer from 0 to 2^53 - 1
+   */
   constructor(options?: HeaderOptions) {
     const { limits, lenient } = ownOptions(options);
     this.#limits = resolveLimits(limits);

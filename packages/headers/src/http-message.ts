@@ -70,8 +70,25 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
     return this.#parsed.defects;
   }
 
-  /** The first value of a name, undefined (or `fallback`) when there is none. */
+  /**
+   * The first value of a name, undefined (or `fallback`) when there is none.
+   *
+   * @param name compared without case
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/headers";
+   * const headers = new HTTPMessage({ Via: ["a", "b"] });
+   * headers.get("via"); // => "a"
+   * headers.get("age", "0"); // => "0"
+   * ```
+   */
   get(name: string): string | undefined;
+  /**
+   * The first value of a name, `fallback` when there is none.
+   *
+   * @param name compared without case
+   * @param fallback what to give when there is none
+   */
   get<T>(name: string, fallback: T): string | T;
   get<T>(name: string, fallback?: T): string | T | undefined {
     const { lines } = this.#parsed;
@@ -79,7 +96,16 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
     return at < 0 ? fallback : lines[at + 1];
   }
 
-  /** Every value of a name in order. */
+  /**
+   * Every value of a name in order.
+   *
+   * @param name compared without case
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/headers";
+   * new HTTPMessage({ Via: ["a", "b"] }).getAll("via"); // => ["a", "b"]
+   * ```
+   */
   getAll(name: string): string[] {
     const values: string[] = [];
     const { lines } = this.#parsed;
@@ -89,7 +115,16 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
     return values;
   }
 
-  /** Every value of a name joined by ", " (RFC 9110 §5.3), undefined when there is none. */
+  /**
+   * Every value of a name joined by ", " (RFC 9110 §5.3), undefined when there is none.
+   *
+   * @param name compared without case; not Set-Cookie, see {@link getSetCookie}
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/headers";
+   * new HTTPMessage({ Via: ["a", "b"] }).getJoined("via"); // => "a, b"
+   * ```
+   */
   getJoined(name: string): string | undefined {
     return this.has(name) ? this.getAll(name).join(", ") : undefined;
   }
@@ -99,7 +134,11 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
     return this.getAll("Set-Cookie");
   }
 
-  /** Tells whether a name occurs. */
+  /**
+   * Tells whether a name occurs.
+   *
+   * @param name compared without case
+   */
   has(name: string): boolean {
     return this.get(name) !== undefined;
   }
@@ -107,7 +146,16 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   /**
    * Adds a field line at the end.
    *
+   * @param name a token, kept in its case
+   * @param value text of U+0000 to U+00FF, a safe integer, or bytes
    * @throws InvalidRequest INVALID_FIELD_NAME, or INVALID_FIELD_VALUE for NUL, CR, LF and characters above U+00FF
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/headers";
+   * const headers = new HTTPMessage();
+   * headers.append("Age", 5);
+   * headers.toString(); // => "Age: 5\r\n\r\n"
+   * ```
    */
   append(name: string, value: HeaderValue): void {
     this.#append(name, value);
@@ -116,7 +164,16 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
   /**
    * Gives a name one value: the first line keeps its place and gets it, later ones go; without one a line is added.
    *
+   * @param name compared without case; that of the first line stays as it was written
+   * @param value as for {@link append}
    * @throws InvalidRequest as {@link append}
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/headers";
+   * const headers = new HTTPMessage({ Via: ["a", "b"], Age: 5 });
+   * headers.set("via", "c");
+   * [...headers]; // => [["Via", "c"], ["Age", "5"]]
+   * ```
    */
   set(name: string, value: HeaderValue): void {
     const { lines } = this.#parsed;
@@ -129,41 +186,68 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
     this.#remove(name, at + 2);
   }
 
-  /** Removes every line of a name; tells whether there was one. */
+  /**
+   * Removes every line of a name; tells whether there was one.
+   *
+   * @param name compared without case
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/headers";
+   * const headers = new HTTPMessage({ Via: ["a", "b"] });
+   * headers.delete("via"); // => true
+   * headers.size; // => 0
+   * ```
+   */
   delete(name: string): boolean {
     const had = this.has(name);
     if (had) this.#remove(name, 0);
     return had;
   }
 
-  /** The name of line `index`, 0 to size - 1, as it was written; undefined behind the last. */
+  /**
+   * The name of a line, as it was written; undefined behind the last.
+   *
+   * @param index 0 to size - 1
+   */
   nameAt(index: number): string {
     return this.#parsed.lines[index * 2]!;
   }
 
-  /** The value of line `index`, 0 to size - 1; undefined behind the last. */
+  /**
+   * The value of a line; undefined behind the last.
+   *
+   * @param index 0 to size - 1
+   */
   valueAt(index: number): string {
     return this.#parsed.lines[index * 2 + 1]!;
   }
 
+  /** The name of each line in order, repeated ones too. */
   *keys(): IterableIterator<string> {
     for (const [name] of this) yield name;
   }
 
+  /** The value of each line in order. */
   *values(): IterableIterator<string> {
     for (const [, value] of this) yield value;
   }
 
+  /** Name and value of each line in order. */
   *entries(): IterableIterator<[name: string, value: string]> {
     const { lines } = this.#parsed;
     for (let at = 0; at < lines.length; at += 2) yield [lines[at]!, lines[at + 1]!];
   }
 
+  /** The same as {@link entries}. */
   [Symbol.iterator](): IterableIterator<[name: string, value: string]> {
     return this.entries();
   }
 
-  /** Calls back for each line in order, the value first as in Map and Fetch Headers. */
+  /**
+   * Calls back for each line in order, the value first as in Map and Fetch Headers.
+   *
+   * @param each gets value, name and this message
+   */
   forEach(each: (value: string, name: string, message: HTTPMessage) => void): void {
     for (const [name, value] of this) each(value, name, this);
   }
@@ -173,7 +257,15 @@ export class HTTPMessage extends PrintableLines implements Iterable<[name: strin
     return `${Array.from(this, (line) => `${line.join(": ")}\r\n`).join("")}\r\n`;
   }
 
-  /** The wire form. For a message parsed without defect and not changed since: its bytes exactly as they came. */
+  /**
+   * The wire form. For a message parsed without defect and not changed since: its bytes exactly as they came.
+   *
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/headers";
+   * new HTTPMessage({ Age: 5 }).toBytes().length; // => 10
+   * ```
+   */
   toBytes(): OwnBytes {
     const { defects, text } = this.#parsed;
     return encodeLatin1(defects.length > 0 || text === "" ? this.toString() : text);

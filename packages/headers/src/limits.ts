@@ -40,7 +40,9 @@ export interface Lenient {
 
 /** What the header parsers take: bounds, and the two leniencies that concern fields. */
 export interface HeaderOptions {
+  /** Bounds to change; the defaults stand for the others. */
   readonly limits?: Partial<Limits> | undefined;
+  /** Rules to relax; none unless given. */
   readonly lenient?: Pick<Lenient, "bareLineFeed" | "skipInvalidFields"> | undefined;
 }
 

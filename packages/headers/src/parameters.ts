@@ -20,6 +20,8 @@ const PARAMETER = /;([^;=]*)(?:=[\t ]*(?:"([^"\\]*(?:\\.[^"\\]*)*)[^;]*|([^;]*))
 /**
  * Splits a value from its parameters; names in small letters, quoted strings unquoted, `name*` decoded as `name`.
  *
+ * @param value a field value; text that follows no grammar is taken apart as well as it can be, never refused
+ * @returns the text before the first ";", and the parameters by name
  * @see RFC 9110 §5.6.6, RFC 8187
  * @example
  * ```ts

@@ -15,9 +15,17 @@ import type { HeaderOptions } from "./limits.ts";
 export interface ByteSource {
   /** The next run, which belongs to the caller for good; null at the end, for ever. */
   read(): Promise<Uint8Array | null>;
-  /** Gives back bytes: last in, first out. */
+  /**
+   * Gives back bytes: last in, first out.
+   *
+   * @param rest what was read too far; kept as it is, not copied
+   */
   unread(rest: Uint8Array): void;
-  /** Says that no more will be read, so that what stands behind the source can be let go. */
+  /**
+   * Says that no more will be read, so that what stands behind the source can be let go.
+   *
+   * @param reason what a web stream or an iterator is told
+   */
   cancel?(reason?: unknown): Promise<void>;
 }
 
@@ -47,6 +55,7 @@ export type ByteInput = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8A
 /**
  * Makes a {@link ByteSource} of bytes, an iterable or async iterable of byte runs, or a web stream.
  *
+ * @param input where the bytes are; empty runs are passed over
  * @throws TypeError when `input` is none of these; read() rejects with one for an item that is no Uint8Array
  * @example
  * ```ts
@@ -119,6 +128,8 @@ function iterate(input: ByteInput): Steps {
 /**
  * Reads one header block from a source and leaves the source at the first byte behind the blank line.
  *
+ * @param source bytes from the first byte of the first field line
+ * @param options limits and leniencies
  * @throws ProtocolError, LineTooLong, LimitExceeded; IncompleteRead INCOMPLETE_HEAD when the source ends first;
  *   the source's own error when it fails
  * @see document http.client 3.13.3, `parse_headers`

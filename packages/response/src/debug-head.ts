@@ -19,6 +19,8 @@ function replyLine(head: ResponseHead): string {
 /**
  * The documents' debug lines about a head: those of an interim one where its status says so, 101 being final.
  *
+ * @param head an interim head or a final one
+ * @returns the lines in order, without line ends
  * @example
  * ```ts
  * import { debugHead } from "@httplib/response";

@@ -23,24 +23,39 @@ import { bodyStream, fetchResponse, ownCopy } from "./web-body.ts";
 
 /** Marks of one exchange in milliseconds from the beginning of the request; those that did not happen are absent. */
 export interface Timings {
+  /** The name was looked up. */
   dns?: number;
+  /** The socket was open. */
   connect?: number;
+  /** TLS was agreed on. */
   tls?: number;
+  /** The last byte of the request was handed over. */
   sent?: number;
+  /** The first byte of the response came. */
   firstByte?: number;
+  /** The final head was whole. */
   head?: number;
+  /** The message ended. */
   end?: number;
 }
 
 /** What the constructor of {@link HTTPResponse} takes, from whatever reads the wire. */
 export interface HTTPResponseInit {
+  /** The final head. */
   readonly head: ResponseHead;
+  /** The interim heads before it. */
   readonly informational: readonly ResponseHead[];
+  /** The method of the request. */
   readonly method: string;
+  /** The URL of the resource, "" where it is not known. */
   readonly url: string;
+  /** The body, not yet read from. */
   readonly body: ResponseBody;
+  /** Above 0 the head is printed. */
   readonly debugLevel: number;
+  /** Takes the lines of the head. */
   readonly debugLog: (line: string) => void;
+  /** The marks so far; later ones are added to this object. */
   readonly timings: Timings;
 }
 
@@ -81,6 +96,7 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
   /** Marks of the exchange, in milliseconds. */
   readonly timings: Timings;
 
+  /** @param init what the wire gave, and what is known of the request */
   constructor(init: HTTPResponseInit) {
     this.#head = init.head;
     this.#body = init.body;
@@ -107,6 +123,7 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
     return this.#head.version;
   }
 
+  /** The fields of the head. */
   get headers(): HTTPMessage {
     return this.#head.headers;
   }
@@ -140,8 +157,16 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    * Reads the rest of the body, or up to `bytes` bytes of it: fewer only at its end, none behind it.
    *
    * @param bytes how many; undefined, null and negative numbers mean all
-   * @throws IncompleteRead or ProtocolError, without `bytes` at once and with everything in `partial`
+   * @throws IncompleteRead, ProtocolError, LineTooLong, LimitExceeded, without `bytes` at once and with everything in
+   *   `partial`; NotConnected; ImproperConnectionState while another read waits; RangeError for what is no count
    * @see document http.client 3.13.3, `HTTPResponse.read`
+   * @example
+   * ```ts
+   * import { byteSource, readResponse } from "@httplib/client";
+   * const response = await readResponse(byteSource(new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\nhello")));
+   * (await response.read(2)).length; // => 2
+   * (await response.read()).length; // => 3
+   * ```
    */
   read(bytes?: number | null): Promise<Uint8Array> {
     const whole = bytes === undefined ? this.#body.takeWhole() : null;
@@ -152,6 +177,7 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    * Reads what is at hand, up to `bytes` bytes, and waits only if that is nothing.
    *
    * @param bytes how many at most; undefined, null and negative numbers set no bound
+   * @throws what `read(bytes)` does
    */
   read1(bytes?: number | null): Promise<Uint8Array> {
     const most = bound(bytes);
@@ -162,14 +188,22 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
   /**
    * Fills `target` with the next bytes of the body, all of it unless the body ends.
    *
+   * @param target 1 byte or more to fill; with none nothing is read
    * @returns how many bytes were written; 0 at the end
+   * @throws what `read(bytes)` does; TypeError for what is no Uint8Array, or was transferred meanwhile
    * @see document http.client 3.13.3, `HTTPResponse.readinto`
+   * @example
+   * ```ts
+   * import { byteSource, readResponse } from "@httplib/client";
+   * const response = await readResponse(byteSource(new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\nhello")));
+   * await response.readInto(new Uint8Array(8)); // => 5
+   * ```
    */
   readInto(target: Uint8Array): Promise<number> {
     return this.#readInto(target, Infinity);
   }
 
-  /** Fills `target` with what is at hand, and waits only if that is nothing; gives the number of bytes. */
+  /** Fills `target` with what is at hand, and waits only if that is nothing. @throws as readInto() */
   readInto1(target: Uint8Array): Promise<number> {
     return this.#readInto(target, 1);
   }
@@ -178,6 +212,13 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    * Reads through the next LF, or to the end of the body.
    *
    * @param limit bytes at most; undefined, null and negative numbers set no bound
+   * @throws what `read(bytes)` does; a line that is cut short is given first
+   * @example
+   * ```ts
+   * import { byteSource, readResponse } from "@httplib/client";
+   * const response = await readResponse(byteSource(new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\none\ntwo")));
+   * (await response.readLine()).length; // => 4
+   * ```
    */
   readLine(limit?: number | null): Promise<Uint8Array> {
     const body = this.#body;
@@ -209,6 +250,14 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    * behind the body. They are a copy.
    *
    * @param bytes how many at most; undefined, null, 0 and negative numbers show all that is at hand
+   * @throws what `read(bytes)` does
+   * @example
+   * ```ts
+   * import { byteSource, readResponse } from "@httplib/client";
+   * const response = await readResponse(byteSource(new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\nhello")));
+   * (await response.peek(2)).length; // => 2
+   * await response.text(); // => "hello"
+   * ```
    */
   peek(bytes?: number | null): Promise<Uint8Array> {
     const most = bound(bytes === 0 ? null : bytes);
@@ -216,12 +265,12 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
     return body.wait(Math.min(most, 1), () => body.peek(most));
   }
 
-  /** The rest of the body in an ArrayBuffer of its own. */
+  /** The rest of the body in an ArrayBuffer of its own. @throws as read() */
   bytes(): Promise<OwnBytes> {
     return quiet(this.read().then(ownCopy));
   }
 
-  /** The rest of the body as an ArrayBuffer. */
+  /** The rest of the body as an ArrayBuffer. @throws as read() */
   arrayBuffer(): Promise<ArrayBuffer> {
     return quiet(this.bytes().then(({ buffer }) => buffer));
   }
@@ -230,13 +279,29 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
    * The rest of the body as text.
    *
    * @param encoding a label; without one the charset of Content-Type, else UTF-8
-   * @throws RangeError for a label that the runtime does not know, before anything is read
+   * @throws as read(); RangeError for a label that the runtime does not know, before anything is read
+   * @example
+   * ```ts
+   * import { byteSource, readResponse } from "@httplib/client";
+   * const response = await readResponse(byteSource(new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\ncafé")));
+   * await response.text(); // => "café"
+   * ```
    */
   text(encoding?: string): Promise<string> {
     return quiet(this.#text(encoding));
   }
 
-  /** The rest of the body as JSON, which is UTF-8 (RFC 8259 §8.1). */
+  /**
+   * The rest of the body as JSON, which is UTF-8 (RFC 8259 §8.1).
+   *
+   * @throws as read(); SyntaxError for what is no JSON
+   * @example
+   * ```ts
+   * import { byteSource, readResponse } from "@httplib/client";
+   * const response = await readResponse(byteSource(new TextEncoder().encode("HTTP/1.1 200 OK\r\n\r\n[1]")));
+   * await response.json(); // => [1]
+   * ```
+   */
   json(): Promise<unknown> {
     return quiet(this.#text("utf-8").then((text): unknown => JSON.parse(text)));
   }
@@ -258,10 +323,12 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
   /**
    * The values of a field joined by ", ".
    *
+   * @param name compared without case
    * @param fallback what to give when there is none; an iterable that is no string is joined too
    * @see document http.client 3.13.3, `HTTPResponse.getheader`
    */
   getHeader(name: string): string | undefined;
+  /** The same, with `fallback` where there is none. */
   getHeader<T>(name: string, fallback: T): string | T;
   getHeader<T>(name: string, fallback?: T): string | T | undefined {
     const value = this.headers.getJoined(name);

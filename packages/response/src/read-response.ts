@@ -22,9 +22,11 @@ const HEAD = 2;
 export interface ReadResponseOptions extends ProtocolOptions {
   /** The method of the request: HEAD and CONNECT change the framing. "GET" unless given. */
   readonly method?: string | undefined;
+  /** The URL of the resource; "" unless given. */
   readonly url?: string | undefined;
   /** Whether the request had an Upgrade field, so that 101 is an answer. */
   readonly upgradeRequested?: boolean | undefined;
+  /** Above 0 each head is printed; 0 unless given. */
   readonly debugLevel?: number | undefined;
   /** Takes the debug lines; console.log unless given. */
   readonly debugLog?: ((line: string) => void) | undefined;
@@ -37,6 +39,8 @@ export interface ReadResponseOptions extends ProtocolOptions {
  * when the response is closed before its end.
  *
  * @param source bytes from the first byte of the response
+ * @param options what is known of the request, limits, leniencies, debug output
+ * @returns the response once its head has been read
  * @throws any HTTPException about received bytes; the source's own error
  * @example
  * ```ts

@@ -21,17 +21,26 @@ import { BodyRuns } from "./body-runs.ts";
 
 /** What stands behind a body: a connection, or a source that is read. */
 export interface BodyDriver {
-  /** A read waits for bytes (true), or nobody waits any more (false). Called only on change. */
+  /**
+   * A read waits for bytes (true), or nobody waits any more (false). Called only on change.
+   *
+   * @param waiting whether to read on
+   */
   setWaiting(waiting: boolean): void;
   /** The message has ended on the wire; the protocol is DONE, MUST_CLOSE or SWITCHED. Called once. */
   onEnd(): void;
-  /** The body was given up before its end, or its bytes broke the protocol: nothing behind it can be used. */
+  /**
+   * The body was given up before its end, or its bytes broke the protocol: nothing behind it can be used.
+   *
+   * @param error what broke it, where that was an Error
+   */
   abandon(error?: Error): void;
   /**
    * The caller is done: has read the body to its end (true), or closed it or been told its error before (false), even
    * where the message had ended on the wire. Called once.
    */
   onClosed?(read: boolean): void;
+  /** The socket's number, or an error that says why there is none. */
   fileno(): number;
 }
 
@@ -179,14 +188,17 @@ export class ResponseBody {
     return this.parked + (this.#protocol?.remaining ?? this.#missing);
   }
 
+  /** The trailer fields once the message has ended; null where there were none. */
   get trailers(): HTTPMessage | null {
     return this.#trailers;
   }
 
+  /** Whether the connection ends with this body. */
   get willClose(): boolean {
     return this.#protocol?.willClose ?? this.#willClose;
   }
 
+  /** What the driver says. */
   get fileno(): number {
     return this.#driver.fileno();
   }
@@ -241,6 +253,8 @@ export class ResponseBody {
   /**
    * Waits for the first line feed at index `from` or behind it, for `most` bytes, or until nothing more comes.
    *
+   * @param from index among the parked bytes, from 0
+   * @param most bytes that are enough without a line feed; Infinity for no bound
    * @param finish takes `count` bytes: through the line feed, or as many as there are
    */
   waitLine<T>(from: number, most: number, finish: (count: number) => T): Promise<T> {

@@ -16,6 +16,7 @@ import type { OwnBytes } from "./own-bytes.ts";
  * @param bytes the input, only read
  * @param start first index, inclusive
  * @param end last index, exclusive, at most `bytes.length`
+ * @returns memory of `length + end - start` bytes that count, and perhaps more room behind them
  * @example
  * ```ts
  * import { append, encodeLatin1, latin1 } from "@httplib/bytes";

@@ -8,15 +8,25 @@
  *     tchar = "!" / "#" / "$" / "%" / "&" / "'" / "*" / "+" / "-" / "." / "^" / "_" / "`" / "|" / "~" / DIGIT / ALPHA
  */
 
+/** NUL, refused in every head. */
 export const NUL = 0x00;
+/** HTAB, one of the two octets of optional white space. */
 export const HTAB = 0x09;
+/** LF, the second octet of a line end. */
 export const LF = 0x0a;
+/** CR, the first octet of a line end. */
 export const CR = 0x0d;
+/** SP, the other octet of optional white space. */
 export const SP = 0x20;
+/** `"`, at both ends of a quoted string. */
 export const DQUOTE = 0x22;
+/** `:`, behind a field name. */
 export const COLON = 0x3a;
+/** `;`, before a parameter or a chunk extension. */
 export const SEMICOLON = 0x3b;
+/** `=`, between a parameter and its value. */
 export const EQUALS = 0x3d;
+/** `\`, before a quoted character. */
 export const BACKSLASH = 0x5c;
 
 /** What {@link HEX_VALUE} holds for an octet that is no hexadecimal digit. */
@@ -39,6 +49,7 @@ export const HEX_VALUE: Uint8Array = /* @__PURE__ */ table((character) =>
 /**
  * Tells whether a text is a token (RFC 9110 §5.6.2): one tchar or more and nothing else.
  *
+ * @param text of any length
  * @example
  * ```ts
  * import { isToken } from "@httplib/bytes";
@@ -54,6 +65,8 @@ export function isToken(text: string): boolean {
  *
  * `toLowerCase()` would also turn KELVIN SIGN into "k", which let a peer smuggle `chunKed` past a comparison.
  *
+ * @param a of any length
+ * @param b of any length
  * @example
  * ```ts
  * import { equalsIgnoreCase } from "@httplib/bytes";
@@ -75,6 +88,7 @@ export function equalsIgnoreCase(a: string, b: string): boolean {
 /**
  * Turns the ASCII capital letters of a text into small ones and leaves every other character alone.
  *
+ * @param text of any length
  * @example
  * ```ts
  * import { lowerASCII } from "@httplib/bytes";
@@ -88,6 +102,9 @@ export function lowerASCII(text: string): string {
 /**
  * Removes optional white space (RFC 9110 §5.6.3: SP and HTAB, no other) from both ends of a text, in linear time.
  *
+ * @param text of any length
+ * @param start first index that counts, inclusive; 0 unless given
+ * @param end last index that counts, exclusive; the length of the text unless given
  * @example
  * ```ts
  * import { trimOWS } from "@httplib/bytes";

@@ -16,6 +16,7 @@ import { CR, LF } from "./ascii.ts";
  * @param bytes the input
  * @param start first index looked at, inclusive
  * @param end last index looked at, exclusive
+ * @returns the index behind the second LF, -1 where there is none in the range
  * @example
  * ```ts
  * import { encodeLatin1, findHeadEnd } from "@httplib/bytes";

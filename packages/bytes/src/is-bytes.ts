@@ -7,6 +7,7 @@
 /**
  * Tells whether a value is a Uint8Array, of whichever realm; Node's Buffer is one. Other views are not: their elements may be no octets.
  *
+ * @param value anything
  * @example
  * ```ts
  * import { isBytes } from "@httplib/bytes";

@@ -44,6 +44,7 @@ export function latin1(bytes: Uint8Array, start = 0, end: number = bytes.length)
 /**
  * Tells whether every character of a text is at most U+00FF, so that it can be sent as ISO-8859-1.
  *
+ * @param text of any length
  * @example
  * ```ts
  * import { isLatin1 } from "@httplib/bytes";
@@ -57,6 +58,8 @@ export function isLatin1(text: string): boolean {
 /**
  * Writes a text as ISO-8859-1 octets.
  *
+ * @param text of U+0000 to U+00FF
+ * @returns one octet for each character
  * @throws RangeError at the first character above U+00FF: no high bits are ever dropped, because a narrowed
  *   U+010A would be an LF on the wire (request splitting, CVE-2018-12116)
  * @example

@@ -26,7 +26,9 @@ import { ChunkLine } from "./chunk-line.ts";
 
 /** What the decoders take: bounds, and the one leniency that concerns chunks. */
 export interface ChunkedOptions {
+  /** Bounds to change; the defaults stand for the others. */
   readonly limits?: Partial<Limits> | undefined;
+  /** The rule to relax; none unless given. */
   readonly lenient?: Pick<Lenient, "spaceAfterChunkSize"> | undefined;
 }
 
@@ -162,7 +164,7 @@ export class ChunkedDecoder {
     return this.#trailers;
   }
 
-  /** What a leniency let through. */
+  /** What a leniency let through: its first 100 uses in a body. */
   get defects(): readonly Defect[] {
     return this.#defects;
   }

@@ -33,7 +33,7 @@ export class ChunkedEncoder {
    *
    * @param data the payload of the chunk, at least 1 byte to be sent
    * @param options `extensions`: text by the chunk-ext grammar, with its ";"
-   * @throws InvalidRequest INVALID_BODY after finish() or for malformed extensions
+   * @throws InvalidRequest INVALID_BODY after finish() or for malformed extensions; TypeError for what is no Uint8Array
    */
   encode(data: Uint8Array, options?: { extensions?: string | undefined }): readonly Uint8Array[] {
     this.#mustBeOpen();
@@ -51,6 +51,7 @@ export class ChunkedEncoder {
   /**
    * Codes the last chunk, the trailers and the blank line.
    *
+   * @param trailers fields in order; none unless given
    * @throws InvalidRequest INVALID_BODY after finish(); FORBIDDEN_TRAILER, INVALID_FIELD_NAME, INVALID_FIELD_VALUE, and
    *   then the encoder is as before
    */

@@ -52,6 +52,9 @@ export function decodeChunked(
 /**
  * Codes a whole body: one chunk for bytes, one chunk for each item of an iterable, none for empty items.
  *
+ * @param body the payload; it is copied
+ * @param trailers fields to send behind it; none unless given
+ * @returns the coded body, its last chunk and blank line included
  * @throws InvalidRequest FORBIDDEN_TRAILER, INVALID_FIELD_NAME, INVALID_FIELD_VALUE
  * @example
  * ```ts

@@ -41,7 +41,9 @@ export class ChunkedDecoderStream extends TransformStream<Uint8Array, Uint8Array
    * stream before that: an error, the reason of cancel() or of abort(). Nobody has to look at it.
    */
   readonly trailers: Promise<HTTPMessage | null>;
+  /** The payload. */
   override readonly readable: ReadableStream<Uint8Array>;
+  /** Takes the coded body. */
   override readonly writable: WritableStream<Uint8Array>;
 
   /** @throws RangeError for a bound that is no integer from 0 to 2^53 - 1 */

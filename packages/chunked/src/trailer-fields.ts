@@ -16,6 +16,7 @@ const FORBIDDEN =
 /**
  * Tells whether a field must not be sent as a trailer.
  *
+ * @param name compared without case
  * @see RFC 9110 §6.5.1
  * @example
  * ```ts

@@ -37,7 +37,9 @@ import type { ClientState, ServerState } from "./state.ts";
 
 /** What a protocol takes. Everything is strict where nothing is said. */
 export interface ProtocolOptions {
+  /** Bounds to change; the defaults stand for the others. */
   readonly limits?: Partial<Limits> | undefined;
+  /** Rules to relax; none unless given. */
   readonly lenient?: Lenient | undefined;
   /** Whether a declared Content-Length of a request is enforced; true unless given. */
   readonly strictContentLength?: boolean | undefined;
@@ -80,7 +82,10 @@ export class ClientProtocol {
   #keepAlive: string | undefined;
   #error: HTTPException | null = null;
 
-  /** @throws RangeError for a limit that is no integer from 0 to 2^53 - 1 */
+  /**
+   * @param options limits, leniencies, whether a declared length is enforced
+   * @throws RangeError for a limit that is no integer from 0 to 2^53 - 1
+   */
   constructor(options?: ProtocolOptions) {
     const { limits, lenient, strictContentLength } = ownOptions(options);
     this.#limits = resolveLimits(limits);
@@ -90,10 +95,12 @@ export class ClientProtocol {
     this.#body = new BodyReader(this.#limits, this.#lenient);
   }
 
+  /** Where the sending side is. */
   get clientState(): ClientState {
     return this.#state.client;
   }
 
+  /** Where the receiving side is. */
   get serverState(): ServerState {
     return this.#state.server;
   }
@@ -139,10 +146,12 @@ export class ClientProtocol {
     return this.#body.source;
   }
 
+  /** First index of the DATA event's bytes in {@link dataSource}, inclusive. */
   get dataStart(): number {
     return this.#body.start;
   }
 
+  /** Last index of the DATA event's bytes in {@link dataSource}, exclusive. */
   get dataEnd(): number {
     return this.#body.end;
   }
@@ -218,6 +227,7 @@ export class ClientProtocol {
   /**
    * Codes body bytes as declared.
    *
+   * @param data the next bytes of the body; none gives no run
    * @returns the runs to write in order; `data` itself is among them, not a copy, and the others may be given again: they are to be
    *   written and not to be changed
    * @throws InvalidRequest BODY_TOO_LONG, INVALID_BODY; ImproperConnectionState unless a request has begun and not
@@ -231,6 +241,7 @@ export class ClientProtocol {
    * Ends the request.
    *
    * @param trailers fields behind a chunked body
+   * @returns the runs to write in order; none where no last chunk is due
    * @throws InvalidRequest BODY_TOO_SHORT, FORBIDDEN_TRAILER, FRAMING_CONFLICT; ImproperConnectionState
    */
   sendEnd(trailers?: HeadersInput): readonly Uint8Array[] {

@@ -36,6 +36,7 @@ export interface ResponseHead {
   readonly status: number;
   /** The reason phrase as ISO-8859-1 text, "" where there is none. */
   readonly reason: string;
+  /** The fields in order; what a leniency let through is in their `defects`. */
   readonly headers: HTTPMessage;
 }
 

@@ -24,10 +24,13 @@ export interface ParseResponseOptions extends ProtocolOptions {
 
 /** One parsed response. */
 export interface ParsedResponse {
+  /** The final head. */
   readonly head: ResponseHead;
+  /** The interim heads before it, in order. */
   readonly informational: ResponseHead[];
   /** The decoded body, in memory of its own; empty for a tunnel or an upgrade. */
   readonly body: OwnBytes;
+  /** The fields behind a chunked body; null where there were none. */
   readonly trailers: HTTPMessage | null;
   /** Whether the connection would persist. */
   readonly keepAlive: boolean;
@@ -40,6 +43,7 @@ export interface ParsedResponse {
  *
  * @param bytes a response from its first byte
  * @param options method of the request, limits, leniencies
+ * @returns heads, body and trailers, and how many bytes they took
  * @throws any HTTPException about received bytes, with the decoded body so far in `partial`
  * @see RFC 9112 §2, §6.3
  * @example

@@ -9,6 +9,7 @@
  * bodies. A field that is refused leaves the head as it was, and nothing is written before every check has passed:
  * a character above U+00FF is refused, never narrowed to a byte that could be CR or LF (CVE-2018-12116). Each of
  * Host, Content-Length and Transfer-Encoding occurs at most once, the last two never together (RFC 9112 §6.2).
+ * Longer than most files, because what may be sent is judged in one place.
  */
 
 import { equalsIgnoreCase, isToken, trimOWS } from "@httplib/bytes";
@@ -62,6 +63,7 @@ export const NO_SHAPE: RequestBodyShape = {
 
 /** How the end of a request body is marked: by nothing, a length, our chunks, or chunks the caller codes himself. */
 export interface RequestFraming {
+  /** "chunked": chunks are made by `sendData()`; "raw": the caller gives them ready. */
   readonly kind: "none" | "length" | "chunked" | "raw";
   /** Bytes of the body for "length", else 0. */
   readonly length: number;
@@ -85,7 +87,9 @@ export const NO_BODY: RequestFraming = { kind: "none", length: 0 };
  * ```
  */
 export class RequestHead {
+  /** The method, in the caller's case. */
   readonly method: string;
+  /** The request target as it is sent. */
   readonly target: string;
   #lines = "";
   /** What Content-Length says, -1 without one. */
@@ -144,6 +148,7 @@ export class RequestHead {
   /**
    * Adds every field of an input, in order; a list in a pair means continuation lines, a list in a record repeats the field.
    *
+   * @param headers pairs, a message, a Map, a Fetch Headers, or a record
    * @throws InvalidRequest as {@link add}, and then what came before the refused field has been added
    */
   addAll(headers: HeadersInput): void {
@@ -182,6 +187,7 @@ export class RequestHead {
   /**
    * Adds every field line of another head, for what many requests have in common: it was checked when that head was made.
    *
+   * @param other a head, finished or not; its method and target do not count
    * @throws InvalidRequest FRAMING_CONFLICT
    */
   addFrom(other: RequestHead): void {
@@ -194,7 +200,11 @@ export class RequestHead {
     this.#lines += inOnePiece(other.#lines);
   }
 
-  /** Tells whether a field line with this name has been added. */
+  /**
+   * Tells whether a field line with this name has been added.
+   *
+   * @param name compared without case
+   */
   has(name: string): boolean {
     return isToken(name) && `\n${this.#lines}`.toLowerCase().includes(`\n${name.toLowerCase()}:`);
   }
@@ -202,6 +212,7 @@ export class RequestHead {
   /**
    * Completes the head: declares the framing where the fields do not, adds Trailer where names are given.
    *
+   * @param body what is known of the body; nothing means that there is none
    * @returns the text to write as ISO-8859-1, and the framing
    * @throws InvalidRequest FRAMING_CONFLICT, FORBIDDEN_TRAILER, INVALID_FIELD_NAME, INVALID_BODY for a size that is none
    */

@@ -16,7 +16,9 @@
  *                                                └─switch→ SWITCHED    101, 2xx to CONNECT
  */
 
+/** Where the sending side of a {@link ClientProtocol} is. */
 export type ClientState = "IDLE" | "SEND_BODY" | "DONE" | "MUST_CLOSE" | "SWITCHED" | "ERROR";
+/** Where the receiving side of a {@link ClientProtocol} is. */
 export type ServerState =
   | "IDLE"
   | "AWAIT_HEAD"

@@ -39,6 +39,7 @@ function beginsWith(firstDigit: number, code: number): boolean {
 export function isInformational<Code extends HTTPStatusCode>(
   code: Code,
 ): code is Extract<Code, InformationalCode>;
+/** Whether any integer is 100 to 199; codes without a name are in a class too. */
 export function isInformational(code: number): boolean;
 export function isInformational(code: number): boolean {
   return beginsWith(1, code);
@@ -58,6 +59,7 @@ export function isInformational(code: number): boolean {
 export function isSuccess<Code extends HTTPStatusCode>(
   code: Code,
 ): code is Extract<Code, SuccessCode>;
+/** Whether any integer is 200 to 299; codes without a name are in a class too. */
 export function isSuccess(code: number): boolean;
 export function isSuccess(code: number): boolean {
   return beginsWith(2, code);
@@ -77,6 +79,7 @@ export function isSuccess(code: number): boolean {
 export function isRedirection<Code extends HTTPStatusCode>(
   code: Code,
 ): code is Extract<Code, RedirectionCode>;
+/** Whether any integer is 300 to 399; codes without a name are in a class too. */
 export function isRedirection(code: number): boolean;
 export function isRedirection(code: number): boolean {
   return beginsWith(3, code);
@@ -96,6 +99,7 @@ export function isRedirection(code: number): boolean {
 export function isClientError<Code extends HTTPStatusCode>(
   code: Code,
 ): code is Extract<Code, ClientErrorCode>;
+/** Whether any integer is 400 to 499; codes without a name are in a class too. */
 export function isClientError(code: number): boolean;
 export function isClientError(code: number): boolean {
   return beginsWith(4, code);
@@ -115,6 +119,7 @@ export function isClientError(code: number): boolean {
 export function isServerError<Code extends HTTPStatusCode>(
   code: Code,
 ): code is Extract<Code, ServerErrorCode>;
+/** Whether any integer is 500 to 599; codes without a name are in a class too. */
 export function isServerError(code: number): boolean;
 export function isServerError(code: number): boolean {
   return beginsWith(5, code);

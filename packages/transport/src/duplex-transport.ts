@@ -23,18 +23,31 @@ import { Wire } from "./wire.ts";
  * @see documents `http.client`, section 1: the class does not care what carries its bytes
  */
 export interface NodeDuplex {
+  /** Adds a listener for `data` `end` `drain` `finish` `error` or `close`. */
   on(event: string, listener: (argument: unknown) => void): unknown;
+  /** Sends bytes; false asks to wait for `drain`. */
   write(chunk: Uint8Array): boolean;
+  /** Sends text as ISO-8859-1; false asks to wait for `drain`. */
   write(text: string, encoding: "latin1"): boolean;
+  /** Ends our half. */
   end(): unknown;
+  /** Closes both halves at once. */
   destroy(error?: Error): unknown;
+  /** Stops `data` events. */
   pause(): unknown;
+  /** Goes on with them. */
   resume(): unknown;
+  /** Holds writes back, where the stream can. */
   cork?(): void;
+  /** Sends what is held back. */
   uncork?(): void;
+  /** Lets an open socket keep the process alive. */
   ref?(): unknown;
+  /** Lets the process end though the socket is open. */
   unref?(): unknown;
+  /** Whether `destroy()` was called. */
   readonly destroyed?: boolean;
+  /** Whether the peer's end has been read. */
   readonly readableEnded?: boolean;
   /** True while a socket has not connected yet. */
   readonly connecting?: boolean;

@@ -25,7 +25,9 @@ const HELD_BYTES = 65_536;
 
 /** Two web streams of bytes that together are one wire; a WebTransport stream or a socket of Workers has this shape. */
 export interface StreamPair {
+  /** What the peer sends. */
   readonly readable: ReadableStream<Uint8Array>;
+  /** What is sent to the peer. */
   readonly writable: WritableStream<Uint8Array>;
 }
 

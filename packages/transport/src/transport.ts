@@ -78,6 +78,8 @@ export interface Transport {
   /**
    * During `onData`: the next read need not give more than so many bytes, because the reader's memory has no more room. Only a hint,
    * for one read.
+   *
+   * @param bytes 1 or more
    */
   limitNextRead?(bytes: number): void;
   /**
@@ -91,7 +93,11 @@ export interface Transport {
   startTLS(options: TLSOptions, peer?: TLSPeer): Promise<Transport>;
   /** Ends our half after everything written; reading goes on. */
   end(): void;
-  /** Closes both halves at once; of the handler only `onClose` is called, after `onError` if an error is given. */
+  /**
+   * Closes both halves at once; of the handler only `onClose` is called, after `onError` if an error is given.
+   *
+   * @param error what the handler is to be told
+   */
   destroy(error?: Error): void;
   /** Addresses, TLS state, time marks. */
   readonly info: TransportInfo;
@@ -182,11 +188,15 @@ export interface TLSOptions {
   ALPNProtocols?: readonly string[] | readonly Uint8Array[] | ArrayBufferView | undefined;
   /** `"TLSv1.2"` or `"TLSv1.3"`, as `maxVersion`. */
   minVersion?: string | undefined;
+  /** The newest version to speak. */
   maxVersion?: string | undefined;
   /** OpenSSL's cipher list. */
   ciphers?: string | undefined;
+  /** Groups for the key exchange, by OpenSSL's names and with colons between them. */
   ecdhCurve?: string | undefined;
+  /** Signature algorithms, by OpenSSL's names and with colons between them. */
   sigalgs?: string | undefined;
+  /** The bits of OpenSSL's `SSL_OP_…`. */
   secureOptions?: number | undefined;
   /** A ready SecureContext of `node:tls`, instead of ca, cert and key. */
   secureContext?: object | undefined;

@@ -17,6 +17,11 @@ import { isConnectionReset } from "@httplib/errors";
  * ```
  */
 export class ConnectionResetError extends Error {
+  /**
+   * Whether the peer, or the way to it, dropped the connection.
+   *
+   * @param value anything that was thrown
+   */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return isConnectionReset(value);
   }

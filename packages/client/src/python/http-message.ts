@@ -2,7 +2,8 @@
  * HTTPMessage with the header methods of Python's `email.message.Message`.
  *
  * Owns spellings and Python's defaults. The payload methods (attach, walk, get_payload and their kin) are not here: a
- * header section has no payload. Storage and look-up are those of `@httplib/headers`.
+ * header section has no payload. Storage and look-up are those of `@httplib/headers`. Longer than most files, because Python gives
+ * one class all these methods.
  */
 
 import { lowerASCII, type OwnBytes } from "@httplib/bytes";
@@ -41,8 +42,18 @@ export class HTTPMessage extends Base {
     return this.#defects;
   }
 
-  /** Every value of a name, or `failobj` when there is none. */
+  /**
+   * Every value of a name in order, null when there is none.
+   *
+   * @param name compared without case
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/client/python";
+   * new HTTPMessage({ Via: ["a", "b"] }).get_all("via"); // => ["a", "b"]
+   * ```
+   */
   get_all(name: string): string[] | null;
+  /** Every value of a name in order, `failobj` when there is none. */
   get_all<T>(name: string, failobj: T): string[] | T;
   get_all<T>(name: string, failobj: T | null = null): string[] | T | null {
     const values = this.getAll(name);
@@ -59,17 +70,41 @@ export class HTTPMessage extends Base {
     return this.entries();
   }
 
-  /** Adds a line without a look at what stands there. */
+  /**
+   * Adds a line without a look at what stands there.
+   *
+   * @param name a token
+   * @param value text of U+0000 to U+00FF
+   * @throws InvalidRequest INVALID_FIELD_NAME, INVALID_FIELD_VALUE
+   */
   set_raw(name: string, value: string): void {
     this.append(name, value);
   }
 
-  /** The lines `Name: value` of a name, in order. */
+  /**
+   * The lines `Name: value` of a name, in order and each with its CRLF.
+   *
+   * @param name compared without case; the lines have it as it is given
+   */
   getallmatchingheaders(name: string): string[] {
     return this.getAll(name).map((value) => `${name}: ${value}\r\n`);
   }
 
-  /** Adds a line with parameters: `_` in their names becomes `-`, null gives a bare name, three parts RFC 2231. */
+  /**
+   * Adds a line with parameters.
+   *
+   * @param name a token
+   * @param value what stands before the parameters; null for nothing
+   * @param params by name: `_` becomes `-`, null gives a bare name, three parts RFC 2231
+   * @throws InvalidRequest as append(); Error named LookupError or UnicodeEncodeError for three parts that cannot be written
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/client/python";
+   * const msg = new HTTPMessage();
+   * msg.add_header("Content-Disposition", "attachment", { filename: "a b" });
+   * msg.get("content-disposition"); // => 'attachment; filename="a b"'
+   * ```
+   */
   add_header(
     name: string,
     value: string | null,
@@ -82,7 +117,13 @@ export class HTTPMessage extends Base {
     this.append(name, parts.join("; "));
   }
 
-  /** Gives the first line of a name a new value in its place. @throws Error named KeyError when there is none */
+  /**
+   * Gives the first line of a name a new value in its place; later lines stay.
+   *
+   * @param name compared without case
+   * @param value text of U+0000 to U+00FF
+   * @throws Error named KeyError when there is none; InvalidRequest INVALID_FIELD_VALUE
+   */
   replace_header(name: string, value: string): void {
     const lines = this.items();
     const at = lines.findIndex(([other]) => lowerASCII(other) === lowerASCII(name));
@@ -93,7 +134,7 @@ export class HTTPMessage extends Base {
     for (const [other, text] of checked) this.append(other, text);
   }
 
-  /** The media type in small letters, `text/plain` where it is missing or malformed. */
+  /** The media type in small letters; the default type where it is missing, `text/plain` where it is malformed. */
   get_content_type(): string {
     const value = this.get("content-type");
     if (value === undefined) return this.#defaultType;
@@ -101,24 +142,45 @@ export class HTTPMessage extends Base {
     return type.split("/").length === 2 ? type : "text/plain";
   }
 
+  /** What stands before the "/" of {@link get_content_type}. */
   get_content_maintype(): string {
     return this.get_content_type().split("/")[0]!;
   }
 
+  /** What stands behind the "/" of {@link get_content_type}. */
   get_content_subtype(): string {
     return this.get_content_type().split("/")[1]!;
   }
 
+  /** What a missing Content-Type means; `text/plain` unless set. */
   get_default_type(): string {
     return this.#defaultType;
   }
 
+  /**
+   * Sets what a missing Content-Type means; no field is changed.
+   *
+   * @param type a media type, not checked
+   */
   set_default_type(type: string): void {
     this.#defaultType = type;
   }
 
-  /** Name and value of each parameter of a field, the first being its value itself with "". */
+  /** Name and value of each parameter of Content-Type, the first being its value itself with ""; null without one. */
   get_params(): [string, ParamValue][] | null;
+  /**
+   * The same of any field.
+   *
+   * @param failobj what to give where the field is missing
+   * @param header the name of the field; Content-Type unless given
+   * @param unquote false leaves the quotes on
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/client/python";
+   * const msg = new HTTPMessage({ "Content-Type": "text/html; charset=utf-8" });
+   * msg.get_params([]); // => [["text/html", ""], ["charset", "utf-8"]]
+   * ```
+   */
   get_params<T>(failobj: T, header?: string, unquote?: boolean): [string, ParamValue][] | T;
   get_params<T>(
     failobj: T | null = null,
@@ -130,8 +192,26 @@ export class HTTPMessage extends Base {
     return splitParams(value).map(([name, raw]) => readParam(name, raw, unquote));
   }
 
-  /** One parameter of a field, its name compared without case. */
+  /**
+   * One parameter of Content-Type, null where it is missing.
+   *
+   * @param param its name, compared without case
+   */
   get_param(param: string): ParamValue | null;
+  /**
+   * One parameter of any field. An RFC 2231 value has three parts, its text decoded.
+   *
+   * @param param its name, compared without case
+   * @param failobj what to give where it is missing
+   * @param header the name of the field; Content-Type unless given
+   * @param unquote false leaves the quotes on
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/client/python";
+   * const msg = new HTTPMessage({ "Content-Disposition": "attachment; filename*=UTF-8''%E2%82%AC.txt" });
+   * msg.get_param("filename", null, "content-disposition"); // => ["UTF-8", "", "\u20ac.txt"]
+   * ```
+   */
   get_param<T>(param: string, failobj: T, header?: string, unquote?: boolean): ParamValue | T;
   get_param<T>(
     param: string,
@@ -145,7 +225,17 @@ export class HTTPMessage extends Base {
     return found === undefined ? failobj : found[1];
   }
 
-  /** Sets a parameter of a field, or adds it; the field itself is made where it is missing. */
+  /**
+   * Sets a parameter of a field, or adds it; the field itself is made where it is missing.
+   *
+   * @param param its name
+   * @param value its text
+   * @param header the name of the field
+   * @param requote whether all parameters are quoted, and not only those that must be
+   * @param charset utf-8 or iso-8859-1 for a value by RFC 2231; null for a plain one
+   * @param language of such a value
+   * @throws InvalidRequest as set(); Error named LookupError or UnicodeEncodeError for a charset that cannot be written
+   */
   set_param(
     param: string,
     value: string,
@@ -163,7 +253,13 @@ export class HTTPMessage extends Base {
     this.set(header, parts.filter((part) => part !== "").join("; "));
   }
 
-  /** Takes a parameter out of a field. */
+  /**
+   * Takes a parameter out of a field; the others are written anew.
+   *
+   * @param param its name, compared without case
+   * @param header the name of the field
+   * @param requote as for set_param()
+   */
   del_param(param: string, header = "content-type", requote = true): void {
     const value = this.get(header);
     if (value === undefined) return;
@@ -171,7 +267,14 @@ export class HTTPMessage extends Base {
     this.set(header, kept.map((part) => rewritten(part, requote)).join("; "));
   }
 
-  /** Gives a field another media type and keeps its parameters. @throws Error named ValueError without one "/" */
+  /**
+   * Gives a field another media type and keeps its parameters.
+   *
+   * @param type the new media type
+   * @param header the name of the field
+   * @param requote as for set_param()
+   * @throws Error named ValueError without one "/"
+   */
   set_type(type: string, header = "Content-Type", requote = true): void {
     if (type.split("/").length !== 2)
       throw named("ValueError", `Cannot set a type: found "${type}"`);
@@ -179,8 +282,17 @@ export class HTTPMessage extends Base {
     this.set(header, [type, ...params.map((part) => rewritten(part, requote))].join("; "));
   }
 
-  /** The filename of Content-Disposition, else the name of Content-Type. */
+  /**
+   * The filename of Content-Disposition, else the name of Content-Type, else null.
+   *
+   * @example
+   * ```ts
+   * import { HTTPMessage } from "@httplib/client/python";
+   * new HTTPMessage({ "Content-Disposition": "attachment; filename=a.txt" }).get_filename(); // => "a.txt"
+   * ```
+   */
   get_filename(): string | null;
+  /** The same, with `failobj` where there is neither. */
   get_filename<T>(failobj: T): string | T;
   get_filename<T>(failobj: T | null = null): string | T | null {
     const filename =
@@ -189,14 +301,21 @@ export class HTTPMessage extends Base {
     return filename === null ? failobj : paramText(filename).trim();
   }
 
+  /** The boundary of Content-Type, without blanks at its end; null where there is none. */
   get_boundary(): string | null;
+  /** The same, with `failobj` where there is none. */
   get_boundary<T>(failobj: T): string | T;
   get_boundary<T>(failobj: T | null = null): string | T | null {
     const boundary = this.get_param("boundary");
     return boundary === null ? failobj : paramText(boundary).trimEnd();
   }
 
-  /** @throws Error named HeaderParseError without a Content-Type */
+  /**
+   * Sets the boundary of Content-Type.
+   *
+   * @param boundary its text
+   * @throws Error named HeaderParseError without a Content-Type
+   */
   set_boundary(boundary: string): void {
     if (!this.has("content-type")) {
       throw named("HeaderParseError", "Cannot set a boundary: found no Content-Type");
@@ -204,8 +323,9 @@ export class HTTPMessage extends Base {
     this.set_param("boundary", boundary);
   }
 
-  /** The charset of Content-Type in small letters. */
+  /** The charset of Content-Type in small letters; null where there is none, or one that is no ASCII. */
   get_content_charset(): string | null;
+  /** The same, with `failobj` where there is none. */
   get_content_charset<T>(failobj: T): string | T;
   get_content_charset<T>(failobj: T | null = null): string | T | null {
     const charset = this.get_param("charset");
@@ -219,12 +339,15 @@ export class HTTPMessage extends Base {
     return null;
   }
 
+  /** The charset in a list of one: a header section is one part. */
   get_charsets<T>(failobj: T): (string | T)[];
+  /** The charset, or null, in a list of one. */
   get_charsets(): (string | null)[];
   get_charsets<T>(failobj: T | null = null): (string | T | null)[] {
     return [this.get_content_charset(failobj)];
   }
 
+  /** What stands before the parameters of Content-Disposition, in small letters; null where there is none. */
   get_content_disposition(): string | null {
     const value = this.get("content-disposition");
     return value === undefined ? null : mainPart(value);
@@ -235,21 +358,35 @@ export class HTTPMessage extends Base {
     return false;
   }
 
+  /** The envelope line; null unless set. */
   get_unixfrom(): string | null {
     return this.#unixFrom;
   }
 
+  /**
+   * Sets the envelope line.
+   *
+   * @param unixfrom as it is to stand before the first field, without a line end
+   */
   set_unixfrom(unixfrom: string): void {
     this.#unixFrom = unixfrom;
   }
 
-  /** The lines with LF ends and the blank line, behind the envelope line where `unixfrom` is true. */
+  /**
+   * The lines with LF ends and the blank line.
+   *
+   * @param unixfrom true puts the envelope line before them, where there is one
+   */
   as_string(unixfrom = false): string {
     const envelope = unixfrom && this.#unixFrom !== null ? `${this.#unixFrom}\n` : "";
     return envelope + this.toString().replaceAll("\r\n", "\n");
   }
 
-  /** {@link as_string} as ISO-8859-1 bytes. */
+  /**
+   * {@link as_string} as ISO-8859-1 bytes.
+   *
+   * @param unixfrom as there
+   */
   as_bytes(unixfrom = false): OwnBytes {
     return Uint8Array.from(this.as_string(unixfrom), (character) => character.charCodeAt(0));
   }

@@ -24,11 +24,22 @@ const DEFAULT_CONTEXT: TLSOptions = {};
  * The documents' `http.client.HTTPSConnection`: port 443, certificate and host name verified.
  *
  * @see document http.client 3.13.3, class http.client.HTTPSConnection
+ * @example
+ * ```ts
+ * import { HTTPSConnection } from "@httplib/client/python";
+ * const conn = new HTTPSConnection("www.python.org", null, { timeout: 10 });
+ * conn.port; // => 443
+ * ```
  */
 export class HTTPSConnection extends HTTPConnection {
   readonly #tls: TLSOptions;
 
-  /** @throws Error named ValueError where `check_hostname` is true and the context verifies nothing, as documented code does */
+  /**
+   * @param host as for HTTPConnection
+   * @param port as for HTTPConnection; 443 by default
+   * @param options as for HTTPConnection, and `context` and `check_hostname`
+   * @throws Error named ValueError where `check_hostname` is true and the context verifies nothing, as documented code does
+   */
   constructor(host: string, port: number | null = null, options: HTTPSConnectionOptions = {}) {
     const { context, check_hostname, ...same } = {
       context: undefined,
@@ -51,10 +62,12 @@ export class HTTPSConnection extends HTTPConnection {
         : { ...inOptions(context), ...unchecked, ...watched };
   }
 
+  /** 443. */
   protected override get defaultPort(): number {
     return HTTPS_PORT;
   }
 
+  /** The `context` of the constructor. */
   protected override get tls(): TLSOptions {
     return this.#tls;
   }

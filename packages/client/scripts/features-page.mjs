@@ -46,7 +46,7 @@ is missing, when a test that is named here does not exist, or when this page is 
     counts({ features, conflicts, faults, cpython }),
     `The column **in** names the documents; _code_ is what stands in no document and was read or measured in CPython, _later_ what came
 behind 3.13.3. **differs** says what is otherwise here, and why. A title with \`%s\` is that of a table of tests; \`responses\` and
-\`requests\` are rows of the [corpus](../corpus).`,
+\`requests\` are rows of the [corpus](../corpus). The tests are in the repository, where the links to them lead; the package holds none.`,
     "<!-- prettier-ignore-start -->",
     ...groups,
     section(

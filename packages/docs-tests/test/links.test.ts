@@ -1,12 +1,24 @@
 // What Markdown points at exists: files, headings, and what SECURITY.md says of rows and tests.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const read = (file: string): string => readFileSync(join(root, file), "utf8");
+
+interface Manifest {
+  readonly private?: boolean;
+  readonly files?: readonly string[];
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+const manifest = (name: string): Manifest => JSON.parse(read(`packages/${name}/package.json`));
+
+/** The packages that people install. */
+const published = readdirSync(join(root, "packages")).filter(
+  (name) => manifest(name).private !== true,
+);
 
 /** Every page that people read: at the top, and one level down in each package. */
 const pages = [
@@ -50,6 +62,27 @@ test.each(pages)("the links of %s lead somewhere", (page) => {
     return anchor !== undefined && !anchors(file).includes(anchor);
   });
   expect(dead).toEqual([]);
+});
+
+/** What npm packs whether a manifest names it or not. */
+const ALWAYS_PACKED = ["package.json", "README.md", "LICENSE"];
+
+test.each(published)("the README of %s links only to what is packed with it", (name) => {
+  const packed = [...ALWAYS_PACKED, ...(manifest(name).files ?? [])];
+  const dead = targets(`packages/${name}/README.md`).filter((target) => {
+    if (/^[a-z]+:|^#/.test(target)) return false;
+    const [path = ""] = normalize(target).split("#");
+    return !packed.some((file) => path === file || path.startsWith(`${file}/`));
+  });
+  expect(dead).toEqual([]);
+});
+
+test.each(published)("README.md names what %s imports", (name) => {
+  const row = new RegExp(`^\\| \\[\`@httplib/${name}\`\\].*$`, "m").exec(read("README.md"))?.[0];
+  const named = (row?.split(" | ")[2] ?? "").trim().split(", ");
+  const imported = Object.keys(manifest(name).dependencies ?? {}).map((full) => full.slice(9));
+  const shown = imported.length === 9 ? ["all below"] : imported.length === 0 ? ["–"] : imported;
+  expect(named.toSorted()).toEqual(shown.toSorted());
 });
 
 test.each(pages)("the commands of %s are there", (page) => {

@@ -77,6 +77,17 @@ test.each(published)("the README of %s links only to what is packed with it", (n
   expect(dead).toEqual([]);
 });
 
+test.each(published.filter((name) => name !== "client"))(
+  "the README of %s names all that it exports",
+  (name) => {
+    const lists = read(`packages/${name}/src/index.ts`).matchAll(/export (?:type )?\{([^}]*)\}/g);
+    const names = [...lists].flatMap(([, list = ""]) => list.match(/\w+(?=,|\s*$)/g) ?? []);
+    expect(names.length).toBeGreaterThan(0);
+    const words = new Set(read(`packages/${name}/README.md`).match(/\w+/g));
+    expect(names.filter((word) => !words.has(word))).toEqual([]);
+  },
+);
+
 test.each(published)("README.md names what %s imports", (name) => {
   const row = new RegExp(`^\\| \\[\`@httplib/${name}\`\\].*$`, "m").exec(read("README.md"))?.[0];
   const named = (row?.split(" | ")[2] ?? "").trim().split(", ");

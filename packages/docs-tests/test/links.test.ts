@@ -13,7 +13,8 @@ interface Manifest {
   readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
 }
-const manifest = (name: string): Manifest => JSON.parse(read(`packages/${name}/package.json`));
+const manifest = (name: string): Manifest =>
+  JSON.parse(read(`packages/${name}/package.json`)) as Manifest;
 
 /** The packages that people install. */
 const published = readdirSync(join(root, "packages")).filter(

@@ -203,7 +203,7 @@ export class HTTPResponse implements AsyncIterable<Uint8Array>, AsyncDisposable 
     return this.#readInto(target, Infinity);
   }
 
-  /** Fills `target` with what is at hand, and waits only if that is nothing. @throws as readInto() */
+  /** Fills `target` with what is at hand, and waits only if that is nothing. @param target as for readInto() @throws as there */
   readInto1(target: Uint8Array): Promise<number> {
     return this.#readInto(target, 1);
   }

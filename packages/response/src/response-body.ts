@@ -21,23 +21,17 @@ import { BodyRuns } from "./body-runs.ts";
 
 /** What stands behind a body: a connection, or a source that is read. */
 export interface BodyDriver {
-  /**
-   * A read waits for bytes (true), or nobody waits any more (false). Called only on change.
-   *
-   * @param waiting whether to read on
-   */
+  /** A read waits for bytes, or nobody waits any more. Called only on change. @param waiting which of the two */
   setWaiting(waiting: boolean): void;
   /** The message has ended on the wire; the protocol is DONE, MUST_CLOSE or SWITCHED. Called once. */
   onEnd(): void;
-  /**
-   * The body was given up before its end, or its bytes broke the protocol: nothing behind it can be used.
-   *
-   * @param error what broke it, where that was an Error
-   */
+  /** The body was given up before its end, or broke the protocol: nothing behind it is of use. @param error what broke it */
   abandon(error?: Error): void;
   /**
    * The caller is done: has read the body to its end (true), or closed it or been told its error before (false), even
    * where the message had ended on the wire. Called once.
+   *
+   * @param read whether to the end
    */
   onClosed?(read: boolean): void;
   /** The socket's number, or an error that says why there is none. */
@@ -221,14 +215,14 @@ export class ResponseBody {
     this.#settleRead();
   }
 
-  /** The wire broke: what is parked can still be read, then comes IncompleteRead with this cause. */
+  /** The wire broke: what is parked can still be read, then comes IncompleteRead. @param cause what the system said */
   reset(cause: Error): void {
     const protocol = this.#protocol;
     if (protocol === null) return;
     this.fail(new IncompleteRead(new Uint8Array(0), protocol.remaining ?? undefined, { cause }));
   }
 
-  /** No more will come: what is parked can still be read, then comes this error as it is. */
+  /** No more will come: what is parked can still be read, then comes an error as it is. @param error that one */
   fail(error: unknown): void {
     if (this.#protocol === null) return;
     this.#stop({ error });
@@ -269,7 +263,7 @@ export class ResponseBody {
     return whole;
   }
 
-  /** The first parked bytes, at most `most`, as a view that belongs to the caller. */
+  /** The first parked bytes, at most `most`, as a view that belongs to the caller. @param most bytes, from 0 */
   take(most: number): Uint8Array {
     const length = Math.min(most, this.parked);
     const kept = this.#kept;
@@ -288,7 +282,7 @@ export class ResponseBody {
     return view;
   }
 
-  /** A copy of the first parked bytes, at most `most`. */
+  /** A copy of the first parked bytes, at most `most`. @param most bytes, from 0 */
   peek(most: number): Uint8Array {
     return this.#parkAll().peek(Math.min(most, this.parked));
   }
@@ -297,6 +291,8 @@ export class ResponseBody {
    * Gives up what was not read; before the end on the wire that is the end of the wire. A waiting read rejects with
    * `error`, which gets what that read had gathered as `partial`. Later reads give nothing, or the error of a body
    * that had broken before.
+   *
+   * @param error for the read that waits
    */
   close(error: HTTPException): void {
     if (this.#closed) return;

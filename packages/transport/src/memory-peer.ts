@@ -42,11 +42,11 @@ export interface MemoryPeer {
   head(): Promise<void>;
   /** Waits until the whole request under way has been written, then takes the next one to be under way. */
   request(): Promise<void>;
-  /** Waits until the condition holds; it is asked again after every write. */
+  /** Waits until the condition holds; it is asked again after every write. @param condition gets this peer */
   until(condition: (peer: MemoryPeer) => boolean): Promise<void>;
-  /** Waits turns of the event loop, without a clock. */
+  /** Waits turns of the event loop, without a clock. @param turns how many; 1 unless given */
   turn(turns?: number): Promise<void>;
-  /** Gives chunks back to back: not even promise jobs run between them. */
+  /** Gives chunks back to back: not even promise jobs run between them. @param chunks bytes, or text as ISO-8859-1 */
   send(...chunks: readonly (string | Uint8Array)[]): void;
   /** Gives chunks as one poll of a socket does: promise jobs run between them, no turn passes; `undrained` is set on all but the last. */
   poll(...chunks: readonly (string | Uint8Array)[]): Promise<void>;

@@ -292,7 +292,7 @@ export class HTTPMessage extends Base {
    * ```
    */
   get_filename(): string | null;
-  /** The same, with `failobj` where there is neither. */
+  /** The same. @param failobj what to give where there is neither */
   get_filename<T>(failobj: T): string | T;
   get_filename<T>(failobj: T | null = null): string | T | null {
     const filename =
@@ -303,7 +303,7 @@ export class HTTPMessage extends Base {
 
   /** The boundary of Content-Type, without blanks at its end; null where there is none. */
   get_boundary(): string | null;
-  /** The same, with `failobj` where there is none. */
+  /** The same. @param failobj what to give where there is none */
   get_boundary<T>(failobj: T): string | T;
   get_boundary<T>(failobj: T | null = null): string | T | null {
     const boundary = this.get_param("boundary");
@@ -325,7 +325,7 @@ export class HTTPMessage extends Base {
 
   /** The charset of Content-Type in small letters; null where there is none, or one that is no ASCII. */
   get_content_charset(): string | null;
-  /** The same, with `failobj` where there is none. */
+  /** The same. @param failobj what to give where there is none */
   get_content_charset<T>(failobj: T): string | T;
   get_content_charset<T>(failobj: T | null = null): string | T | null {
     const charset = this.get_param("charset");
@@ -339,7 +339,7 @@ export class HTTPMessage extends Base {
     return null;
   }
 
-  /** The charset in a list of one: a header section is one part. */
+  /** The charset in a list of one: a header section is one part. @param failobj what to give in its place where there is none */
   get_charsets<T>(failobj: T): (string | T)[];
   /** The charset, or null, in a list of one. */
   get_charsets(): (string | null)[];

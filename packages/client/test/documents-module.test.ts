@@ -50,6 +50,7 @@ describe("the module", () => {
     const below = await Promise.all([
       import("@httplib/bytes"),
       import("@httplib/chunked"),
+      import("@httplib/chunked/stream"),
       import("@httplib/connection"),
       import("@httplib/errors"),
       import("@httplib/headers"),

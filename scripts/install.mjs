@@ -31,15 +31,25 @@ const STAMP = join(TOOLS, "installed");
  * @returns {Promise<boolean>} false when it failed; the reason has been printed
  */
 export async function installWorkspace() {
+  try {
+    return await install();
+  } catch (error) {
+    console.error(`Cannot install the workspace: ${String(error)}`);
+    return false;
+  }
+}
+
+/** @returns {Promise<boolean>} */
+async function install() {
   if (!(await providePnpm())) return false;
   const state = workspaceState();
   if (existsSync(STAMP) && readFileSync(STAMP, "utf8") === state && isLinked()) return true;
 
-  const install = ["install", "--frozen-lockfile", "--config.confirmModulesPurge=false"];
-  const offline = await run("pnpm", [...install, "--offline"]);
+  const command = ["install", "--frozen-lockfile", "--config.confirmModulesPurge=false"];
+  const offline = await run("pnpm", [...command, "--offline"]);
   if (offline.code !== 0) {
     console.log("Installing the packages of the lockfile");
-    const online = await run("pnpm", [...install, "--prefer-offline"], { show: true });
+    const online = await run("pnpm", [...command, "--prefer-offline"], { show: true });
     if (online.code !== 0) {
       console.error(`${offline.output}\nCannot install the workspace: see the lines above`);
       return false;

@@ -1,7 +1,8 @@
 /**
  * Which package may import which: the table of ARCHITECTURE.md as data, and the rules around it.
  * A published package imports only the packages of its row, stays inside its own folder with
- * relative imports, uses no third-party code, and declares exactly what it imports.
+ * relative imports, uses no third-party code, and declares exactly what it imports. Its src holds
+ * nothing but .ts files, which are what the checks read.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -33,6 +34,8 @@ export const ARROWS = {
   ],
 };
 
+const STRANGER = "is no .ts file: what it imports and touches is not checked";
+
 /**
  * @param {string} root
  * @param {readonly Package[]} packages
@@ -43,6 +46,7 @@ export function arrowViolations(root, packages) {
   const published = packages.filter((one) => one.folder in ARROWS);
   return published.flatMap((one) => [
     ...one.sources.flatMap((file) => sourceViolations(one, file, byFolder)),
+    ...one.strangers.map((file) => ({ file, line: 0, message: STRANGER })),
     ...manifestViolations(one),
     ...referenceViolations(root, one),
   ]);

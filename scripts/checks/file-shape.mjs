@@ -1,6 +1,7 @@
 /**
  * The shape of source files: names in kebab-case, a bound on length, an index that only
- * re-exports. A long file is allowed when its header says why it is one file.
+ * re-exports. A long file is allowed when its header says why it is one file: in a sentence that
+ * begins with "Long" or "Longer". Of tests only the greatest length is asked.
  */
 import { isPunct } from "./imports.mjs";
 import { isIndex } from "./workspace.mjs";
@@ -13,15 +14,39 @@ const MOST_LINES = 500;
 const LONG_LINES = 350;
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*(\.d)?\.ts$/;
-const REASON = /\b(long|longer|one file|\d{3} lines)\b/i;
+/** At the beginning, or behind the end of a paragraph or of a sentence. */
+const REASON = /(?:^|\n\n|[.!?][)"'`]*\s)Long(?:er)?\s+\S/;
 
 /**
  * @param {readonly Package[]} packages
  * @returns {Violation[]}
  */
 export function shapeViolations(packages) {
-  return packages.flatMap((one) => one.sources).flatMap(fileViolations);
+  return packages.flatMap((one) => [
+    ...one.sources.flatMap(fileViolations),
+    ...one.tests.flatMap(({ path, text }) => {
+      const lines = countLines(text);
+      return lines > MOST_LINES ? [{ file: path, line: 0, message: tooLong(lines) }] : [];
+    }),
+  ]);
 }
+
+/** @param {string} text */
+const countLines = (text) => text.replace(/\n$/, "").split("\n").length;
+
+/** @param {number} lines */
+const tooLong = (lines) => `${lines} lines, at most ${MOST_LINES}`;
+
+/**
+ * What a comment says, without its marks; a blank line stands between paragraphs.
+ * @param {string} comment
+ */
+const prose = (comment) =>
+  comment
+    .split("\n")
+    .map((line) => line.replace(/^\s*(?:\/\*+|\*\/|\*|\/\/)?\s*|\s*\*\/$/g, ""))
+    .join("\n")
+    .trim();
 
 /** @param {SourceFile} source @returns {Violation[]} */
 function fileViolations(source) {
@@ -34,10 +59,10 @@ function fileViolations(source) {
   const badPart = parts.find((part) => !KEBAB.test(part.endsWith(".ts") ? part : `${part}.ts`));
   if (badPart !== undefined) add(`"${badPart}" is not kebab-case`);
 
-  const lines = source.text.replace(/\n$/, "").split("\n").length;
-  const header = source.comments.filter(({ isHeader }) => isHeader).map(({ text }) => text);
-  if (lines > MOST_LINES) add(`${lines} lines, at most ${MOST_LINES}`);
-  else if (lines > LONG_LINES && !REASON.test(header.join("\n"))) {
+  const lines = countLines(source.text);
+  const header = source.comments.filter(({ isHeader }) => isHeader);
+  if (lines > MOST_LINES) add(tooLong(lines));
+  else if (lines > LONG_LINES && !header.some(({ text }) => REASON.test(prose(text)))) {
     add(`${lines} lines: above ${LONG_LINES} the header says why ("Long because …")`);
   }
 

@@ -2,7 +2,7 @@
  * Reads the packages folder of a workspace: manifests and tokenized sources. It judges nothing.
  * Each check takes what this returns and gives back a list of violations.
  */
-import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { existsSync, lstatSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 import { findImports } from "./imports.mjs";
 import { tokenize } from "./tokenize.mjs";
@@ -28,6 +28,12 @@ import { tokenize } from "./tokenize.mjs";
  */
 
 /**
+ * @typedef {object} TestFile
+ * @property {string} path relative to the root, with "/"
+ * @property {string} text
+ */
+
+/**
  * @typedef {object} Manifest
  * @property {string} [name]
  * @property {boolean} [private]
@@ -43,7 +49,9 @@ import { tokenize } from "./tokenize.mjs";
  * @property {string} folder the name of its folder, which is its name without the scope
  * @property {string} path relative to the root
  * @property {Manifest} manifest
- * @property {readonly SourceFile[]} sources src, at any depth
+ * @property {readonly SourceFile[]} sources the .ts files of src, at any depth
+ * @property {readonly string[]} strangers whatever else is in src: no check reads it
+ * @property {readonly TestFile[]} tests the code in test, at any depth
  */
 
 export const SCOPE = "@httplib/";
@@ -63,14 +71,20 @@ export function readWorkspace(root) {
 /** @param {string} root @param {string} name @returns {Package} */
 function readPackage(root, name) {
   const folder = join(root, "packages", name);
-  const src = join(folder, "src");
+  const inSource = filesBelow(join(folder, "src"));
+  const tests = filesBelow(join(folder, "test")).filter((path) => CODE.test(path));
   return {
     folder: name,
     path: `packages/${name}`,
     manifest: JSON.parse(readFileSync(join(folder, "package.json"), "utf8")),
-    sources: filesBelow(src)
-      .filter((path) => path.endsWith(".ts"))
-      .map((path) => readSource(root, folder, path)),
+    sources: inSource.filter(isSource).map((path) => readSource(root, folder, path)),
+    strangers: inSource
+      .filter((path) => !isSource(path))
+      .map((path) => slashes(relative(root, path))),
+    tests: tests.map((path) => ({
+      path: slashes(relative(root, path)),
+      text: readFileSync(path, "utf8"),
+    })),
   };
 }
 
@@ -89,20 +103,25 @@ function readSource(root, folder, path) {
 }
 
 /**
- * Every file below a folder, sorted; an absent folder has none. Folders of tools are left out.
+ * Everything below a folder that is no folder itself, sorted; an absent folder has none. Links are
+ * not followed: what they lead to is no part of the package.
  * @param {string} folder
  * @returns {string[]}
  */
 function filesBelow(folder) {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => !path.split(sep).some((part) => IGNORED.has(part)))
-    .map((path) => join(folder, path))
-    .filter((path) => statSync(path).isFile())
+  return readdirSync(folder, { withFileTypes: true })
+    .flatMap((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? filesBelow(path) : [path];
+    })
     .toSorted();
 }
 
-const IGNORED = new Set(["node_modules", "dist", ".turbo", ".pack", "coverage"]);
+/** @param {string} path */
+const isSource = (path) => path.endsWith(".ts") && lstatSync(path).isFile();
+
+const CODE = /\.[cm]?[jt]sx?$/;
 
 /** @param {string} path */
 const slashes = (path) => path.split(sep).join("/");

@@ -1,3 +1,6 @@
+import { symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { checkArrows } from "../../../scripts/check-arrows.mjs";
 import { manifest, type Planted, plantTree } from "./planted-tree.ts";
@@ -48,6 +51,47 @@ describe("an import that no arrow allows is refused", () => {
     expect(findings({ "packages/transport/src/own-thing.ts": text }).join("\n")).toContain(
       '"@httplib/errors/inner" is not in the exports of @httplib/errors',
     );
+  });
+});
+
+describe("a file in src that no check reads is refused", () => {
+  const text = 'import "node:net";\n';
+  test.each([
+    "a.mts",
+    "a.cts",
+    "a.js",
+    "a.mjs",
+    "a.cjs",
+    "a.tsx",
+    "a.json",
+    "a.ts.txt",
+    ".hidden",
+    "more/a.d.mts",
+  ])("%s", (name) => {
+    expect(findings({ [`packages/errors/src/${name}`]: text })).toEqual([
+      `packages/errors/src/${name}:0 is no .ts file: what it imports and touches is not checked`,
+    ]);
+  });
+
+  test("a link, whatever it leads to", () => {
+    const root = plantTree({});
+    symlinkSync("own-thing.ts", join(root, "packages", "errors", "src", "link.ts"));
+    symlinkSync(tmpdir(), join(root, "packages", "errors", "src", "folder"));
+    expect(checkArrows(root).map(({ file }) => file)).toEqual([
+      "packages/errors/src/folder",
+      "packages/errors/src/link.ts",
+    ]);
+  });
+
+  test("no folder is left out, whatever its name", () => {
+    for (const folder of ["dist", "node_modules", "coverage", ".turbo"]) {
+      const found = findings({ [`packages/errors/src/${folder}/a.ts`]: 'import "left-pad";\n' });
+      expect(found.join("\n")).toContain('third-party import "left-pad"');
+    }
+  });
+
+  test("a private package may have such files", () => {
+    expect(findings({ "packages/tools/src/a.mjs": text })).toEqual([]);
   });
 });
 
@@ -167,8 +211,22 @@ describe("the shape of files", () => {
   const rows: [why: string, path: string, text: string, message: string | null][] = [
     ["more than 500 lines", "errors/src/a.ts", lines(501), "501 lines, at most 500"],
     ["more than 350 without a reason", "errors/src/a.ts", lines(351), "351 lines: above 350"],
-    ["more than 350 with a reason", "errors/src/a.ts", lines(360, "// Long because\n"), null],
-    ["a reason not in the header", "errors/src/a.ts", `${lines(351)}// Long because\n`, "above"],
+    [
+      "more than 350 with a reason",
+      "errors/src/a.ts",
+      lines(360, "// Long because it is.\n"),
+      null,
+    ],
+    [
+      "a reason not in the header",
+      "errors/src/a.ts",
+      `${lines(351)}// Long because it is.\n`,
+      "352 lines: above 350",
+    ],
+    ["a test of 500 lines", "errors/test/a.test.ts", lines(500), null],
+    ["a test of more", "errors/test/a.test.ts", lines(501), "501 lines, at most 500"],
+    ["a helper of tests", "tools/test/support/b.mjs", lines(501), "501 lines, at most 500"],
+    ["data of tests, which may be long", "errors/test/a.txt", lines(501), null],
     ["a name in camelCase", "errors/src/ownThing.ts", "", '"ownThing.ts" is not kebab-case'],
     ["a name with a line below", "errors/src/own_thing.ts", "", "is not kebab-case"],
     ["a folder with a capital", "errors/src/Own/a.ts", "", '"Own" is not kebab-case'],
@@ -191,6 +249,26 @@ describe("the shape of files", () => {
     if (message === null) expect(found).toEqual([]);
     else expect(found.join("\n")).toContain(message);
   });
+
+  const reasons: [header: string, isReason: boolean][] = [
+    ["/** Long because it is one table. */", true],
+    ["/**\n * Owns a.\n *\n * Longer than most files: one class.\n */", true],
+    ["/**\n * Owns a. Long because\n * it is one table.\n */", true],
+    ["/**\n *     a = b\n *\n * Long because it is one table.\n */", true],
+    ['/** Owns "a." Longer because it is one table. */', true],
+    ["/** Says how long a wait takes. */", false],
+    ["/** Takes 100 lines in one file. Not long. */", false],
+    ["/**\n * Says how\n * Long a wait takes.\n */", false],
+    ["/** Owns a. Longing for b. */", false],
+    ["/** Owns a. Long */", false],
+  ];
+  test.each(reasons)(
+    "a reason is a sentence that begins with Long or Longer: %j",
+    (text, isReason) => {
+      const found = findings({ "packages/errors/src/a.ts": lines(351, `${text}\n`) });
+      expect(found).toHaveLength(isReason ? 0 : 1);
+    },
+  );
 
   test("the line of the first own statement of an index is named", () => {
     const text = 'export { own } from "./own-thing.ts";\n\nconst x = 1;\nexport { x };\n';

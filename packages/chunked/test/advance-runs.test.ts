@@ -67,6 +67,17 @@ test.each([
   }
 });
 
+test("plain chunks pay back what a line has wasted, told together or one by one", () => {
+  const wasteful = `5;${"e".repeat(10_000)}\r\nhello\r\n`;
+  const plain = `64\r\n${"d".repeat(100)}\r\n`.repeat(60);
+  const wire = `${wasteful}${plain}${wasteful}0\r\n\r\n`;
+  for (const room of [0, 1, 2, 100]) {
+    const { payload, error } = decode([wire], room);
+    expect(error).toBeNull();
+    expect(payload).toBe(`hello${"d".repeat(6000)}hello`);
+  }
+});
+
 test("nothing is told in front of the first run, inside a chunk, at the end and behind an error", () => {
   const runs = new Float64Array(10);
   const decoder = new ChunkedDecoder();

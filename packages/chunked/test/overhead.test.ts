@@ -59,6 +59,24 @@ const rows: readonly (readonly [
     ],
   ],
   [
+    "what a chunk without extensions pays back",
+    100,
+    [
+      [1, 118],
+      [50, 4],
+      [1, 118],
+    ],
+  ],
+  [
+    "… and not what it does not",
+    100,
+    [
+      [1, 118],
+      [40, 4],
+      [1, 118],
+    ],
+  ],
+  [
     "no credit for more than was wasted",
     100,
     [

@@ -90,7 +90,6 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   #isHandedOver = false;
   #isSent = false;
   #isReused = false;
-  #isRepeated = false;
   #isBroken = false;
   /** What the caller has to answer for, once there is such a thing. */
   #fault: { readonly error: unknown } | null = null;
@@ -447,12 +446,14 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     this.#pushes?.stop(this.#fault);
   }
 
-  /** Sends a request once more whose reused connection was closed before a byte of an answer (RFC 9112 §9.3.1). */
+  /**
+   * Sends a request once more whose reused connection was closed before a byte of an answer (RFC 9112 §9.3.1). Not a third time:
+   * it goes on a new link, which is no reused one.
+   */
   #tryAgain(): boolean {
-    if (!this.#isReused || this.#isRepeated || this.#bytesReceived > 0) return false;
+    if (!this.#isReused || this.#bytesReceived > 0) return false;
     if (!this.#init.retriesStale || !this.#isReplayable) return false;
     const link = this.#link;
-    this.#isRepeated = true;
     this.#sender?.stop();
     this.#receiver?.stop();
     this.#sender = null;

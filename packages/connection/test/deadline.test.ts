@@ -87,6 +87,16 @@ describe("a deadline", () => {
     expect(expired).toEqual(["head"]);
   });
 
+  test("a timer is never asked for more than the runtimes count: they would take it for no time at all", () => {
+    const { deadline } = watched();
+    const created = vi.spyOn(globalThis, "setTimeout");
+    deadline.startWait("head", 3e9);
+    vi.advanceTimersByTime(2_147_483_647);
+    const delays = created.mock.calls.map(([, delay]) => delay);
+    created.mockRestore();
+    expect(delays).toEqual([2_147_483_647, 852_516_353]);
+  });
+
   test("a released one has no timer left", () => {
     const { deadline, expired } = watched();
     deadline.startWait("head", 100);

@@ -79,8 +79,10 @@ describe("Keep-Alive", () => {
   });
 
   test("a connection that was idle for as long as the server keeps it is not used again", async () => {
+    const kept = "Keep-Alive: timeout=5\r\n";
     const { connection, wire } = open([
-      [ok("one", "Keep-Alive: timeout=5\r\n"), ok("two", "Keep-Alive: timeout=5\r\n")],
+      // The server would answer a third time, and does not close: only the field says that it may.
+      [ok("one", kept), ok("two", kept), ok("too late"), { turns: 1000 }],
       [ok("three")],
     ]);
     const clock = vi.spyOn(performance, "now");
@@ -235,6 +237,30 @@ describe("a reused connection that turns out to be closed", () => {
     expect(await get(connection, "/2")).toBe("two");
     expect(packets(1)).toEqual([head("GET /2")]);
     expect(wire.connections).toHaveLength(2);
+  });
+
+  test.each([
+    ["GET", true],
+    ["HEAD", true],
+    ["OPTIONS", true],
+    ["TRACE", true],
+    ["PUT", true],
+    ["DELETE", true],
+    ["QUERY", true],
+    ["POST", false],
+    ["PATCH", false],
+    ["CONNECT", false],
+    ["LOCK", false],
+    ["put", false],
+  ])("%s is sent once more: %s", async (method, isSentAgain) => {
+    const { connection, packets } = open([stale, [ok("two")]]);
+    await get(connection, "/1");
+    await connection.request(method, "/2");
+    const answer = connection.getResponse();
+    if (isSentAgain) expect((await answer).status).toBe(200);
+    else expect(await failure(answer)).toMatchObject({ exchange: { replayable: false } });
+    const again = packets(1).map((packet) => packet.slice(0, packet.indexOf(" HTTP")));
+    expect(again).toEqual(isSentAgain ? [`${method} /2`] : []);
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { Readable } from "node:stream";
 import { NotConnected, ResponseNotReady, TimeoutError } from "@httplib/errors";
 import { HTTPConnection } from "@httplib/connection";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bytes, failure, head, ok, open, turns } from "./support/open.ts";
 
 /** How an upload under way is ended, and what getResponse() then says. */
@@ -119,10 +119,10 @@ describe("close()", () => {
     const { connection, written, wire } = open([ok("one"), ok("two")]);
     await connection.request("GET", "/1");
     await (await connection.getResponse()).read();
-    await new Promise((resolve) => {
-      setTimeout(resolve, 5);
-    });
+    // By this clock the connection has been quiet for so long that turns must pass before the next write.
+    const clock = vi.spyOn(performance, "now").mockReturnValue(performance.now() + 1000);
     const sent = connection.request("POST", "/2", "x");
+    clock.mockRestore();
     const asked = connection.getResponse();
     await connection.close();
     expect(await failure(asked)).toBeInstanceOf(NotConnected);
@@ -186,10 +186,12 @@ test("a request that was held is announced in the async context of its caller", 
 test("a wait for 100 Continue may be longer than a timer", async () => {
   const { connection, written } = open([{ turns: 1000 }], { expectTimeout: 3e9 });
   const headers = { Expect: "100-continue" };
+  const created = vi.spyOn(globalThis, "setTimeout");
   const sent = connection.request("PUT", "/", "body", headers);
-  await new Promise((resolve) => {
-    setTimeout(resolve, 20);
-  });
+  await turns(3);
+  const delays = created.mock.calls.map(([, delay]) => delay ?? 0);
+  created.mockRestore();
+  expect(Math.max(...delays)).toBe(2_147_483_647); // a longer one would be over at once
   expect(written()).not.toContain("body");
   await connection.close();
   await failure(sent);

@@ -273,6 +273,19 @@ describe("total", () => {
     expect(await failure(connection.getResponse())).toEqual(limit("total"));
     expect(first.closed).toBe(false);
   });
+
+  test("leaves no timer behind when a request that is held back is given up", async () => {
+    const { connection } = open([{ early: ok("0123456789").slice(0, -5) }]);
+    await connection.request("GET", "/1");
+    await connection.getResponse();
+    connection.timeout = { total: 60_000 };
+    const abort = new AbortController();
+    await connection.request("GET", "/2", null, {}, { signal: abort.signal });
+    expect(vi.getTimerCount()).toBe(1);
+    abort.abort();
+    expect(await failure(connection.getResponse())).toBe(abort.signal.reason);
+    expect(vi.getTimerCount()).toBe(0);
+  });
 });
 
 test("a number bounds each wait", async () => {

@@ -10,6 +10,7 @@ import {
 } from "@httplib/errors";
 import { type Connect, connectMemory } from "@httplib/transport";
 import { describe, expect, test, vi } from "vitest";
+import { fakeConnect } from "./support/fake-transport.ts";
 import { bytes, failure, head, ok, open, openTLS, turns } from "./support/open.ts";
 
 const OPENED = "HTTP/1.1 200 Connection established\r\nX-P: 1\r\n\r\n";
@@ -249,6 +250,27 @@ describe("a proxy that does not open the tunnel", () => {
     connection.setTunnel("dest.example", 443);
     const error = await failure(connection.connect());
     expect((error as TunnelError).body).toHaveLength(65_536);
+  });
+
+  test("a refusal whose body has no end is told once 64 KiB of it have come", async () => {
+    const { connect, transports } = fakeConnect();
+    const connection = new HTTPConnection("proxy.example", 3128, { connect });
+    connection.setTunnel("dest.example", 443);
+    let isTold = false;
+    const error = failure(connection.connect()).finally(() => {
+      isTold = true;
+    });
+    await turns(1);
+    const transport = transports[0] ?? expect.fail("no transport");
+    transport.receive("HTTP/1.1 407 Auth Required\r\n\r\n");
+    transport.receive("x".repeat(65_535));
+    await turns(3);
+    expect(isTold).toBe(false);
+    transport.receive("y".repeat(10));
+    await turns(3);
+    expect(isTold).toBe(true);
+    expect(await error).toMatchObject({ status: 407, body: bytes(`${"x".repeat(65_535)}y`) });
+    expect(transport.calls.at(-1)).toBe("destroy");
   });
 
   test("a refusal whose body does not end in time is a refusal", async () => {

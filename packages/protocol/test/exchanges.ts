@@ -48,6 +48,11 @@ export function text(octets: Uint8Array): string {
   return Array.from(octets, (octet) => String.fromCharCode(octet)).join("");
 }
 
+/** A response without a body; `start` is its first line behind `HTTP/1.`. */
+export function response(start: string, fields: readonly string[]): string {
+  return `HTTP/1.${start}\r\n${fields.map((field) => `${field}\r\n`).join("")}\r\n`;
+}
+
 export function seeHead({ version, status, reason, headers }: ResponseHead): SeenHead {
   return {
     version,

@@ -13,6 +13,10 @@ const reason = (promise: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => error,
   );
 
+/** For toEqual(): toMatchObject() takes anything, and nothing, for an empty array. */
+const partialOf = (error: unknown): unknown =>
+  error instanceof HTTPException ? error.partial : expect.unreachable("no HTTPException");
+
 /** How a body of which CAME has come can break, and what is known of the error. */
 const BREAKS: [why: string, make: () => Wire, breakIt: (wire: Wire) => void, expected: object][] = [
   [
@@ -70,7 +74,7 @@ describe.each(BREAKS)("%s", (_why, make, breakIt, expected) => {
     const first = await reason(response.read(1));
     expect(first).toBeInstanceOf(HTTPException);
     expect(first).toMatchObject(expected);
-    expect(first).toMatchObject({ partial: new Uint8Array(0) });
+    expect(partialOf(first)).toEqual(new Uint8Array(0));
     const calls = [
       response.read(),
       response.read(1),
@@ -235,6 +239,24 @@ describe("errors that are no HTTPException", () => {
   );
 });
 
+describe("a body that breaks the protocol with nothing parked", () => {
+  test.each<[how: string, read: (response: HTTPResponse) => Promise<unknown>]>([
+    ["read()", (response) => response.read()],
+    ["read(n)", (response) => response.read(3)],
+    ["read1()", (response) => response.read1()],
+    ["readInto()", (response) => response.readInto(new Uint8Array(3))],
+    ["readLine()", (response) => response.readLine()],
+  ])("%s rejects with an empty `partial`, and so does the next read", async (_how, read) => {
+    const wire = new Wire(CHUNKED_HEAD);
+    const reading = reason(read(wire.response));
+    wire.feed("zz\r\n");
+    const error = await reading;
+    expect(error).toMatchObject({ code: "CHUNK_SIZE" });
+    expect(partialOf(error)).toEqual(new Uint8Array(0));
+    expect(await reason(wire.response.read())).toBe(error);
+  });
+});
+
 describe("an error met while runs are joined", () => {
   test("waits for the next call, so that the runs before it are not lost", async () => {
     const wire = new Wire(CHUNKED_HEAD);
@@ -263,7 +285,8 @@ describe("reset and fail", () => {
     wire.body.reset(cause);
     const error = await reading;
     expect(error).toBeInstanceOf(IncompleteRead);
-    expect(error).toMatchObject({ cause, expected: 5, partial: new Uint8Array(0) });
+    expect(error).toMatchObject({ cause, expected: 5 });
+    expect(partialOf(error)).toEqual(new Uint8Array(0));
   });
 
   test("after the end they change nothing", async () => {

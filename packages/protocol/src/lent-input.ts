@@ -11,7 +11,7 @@ import { ImproperConnectionState } from "@httplib/errors";
 import { checkInput } from "@httplib/headers/machine";
 import { cannot } from "./cannot.ts";
 
-/** Never given out: whoever transferred its buffer would break every protocol. */
+/** Given out only as `dataSource`, which is lent: whoever transferred its buffer would break every protocol. */
 export const NO_BYTES: Uint8Array = /* @__PURE__ */ new Uint8Array(0);
 
 export class LentInput {

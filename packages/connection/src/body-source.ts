@@ -79,10 +79,15 @@ export function asyncSource(iterable: AsyncIterable<unknown>): PieceSource {
   const iterator = iterable[Symbol.asyncIterator]();
   /** Whether return() would wait for a piece that may never come, or reach nothing because nothing has begun. */
   let isDeaf = true;
+  // A Readable of Node may fail before its iterator listens: the first next() then tells.
+  callIfThere(iterable, "on", "error", ignore);
+  const listened = once(() => callIfThere(iterable, "off", "error", ignore));
   return {
     next: async () => {
       isDeaf = true;
-      const step: IteratorResult<unknown, unknown> = await iterator.next();
+      const next = iterator.next();
+      listened();
+      const step: IteratorResult<unknown, unknown> = await next;
       isDeaf = false;
       return step.done === true ? null : toBytes(step.value);
     },
@@ -223,16 +228,15 @@ function isPromise<T>(value: T | Promise<T>): value is Promise<T> {
 /** What a source does on being stopped is its own affair: the failure that stopped it is the one to report. */
 function swallow(call: () => unknown): void {
   try {
-    const result = call();
-    if (result instanceof Promise) result.catch(ignore);
+    Promise.resolve(call()).catch(ignore);
   } catch {
     // As above.
   }
 }
 
-function callIfThere(target: object, key: string): unknown {
+function callIfThere(target: object, key: string, ...values: unknown[]): unknown {
   const method: unknown = Reflect.get(target, key);
-  return typeof method === "function" ? Reflect.apply(method, target, []) : undefined;
+  return typeof method === "function" ? Reflect.apply(method, target, values) : undefined;
 }
 
 function ignore(): void {

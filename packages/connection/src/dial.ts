@@ -73,11 +73,12 @@ export class Dial {
     const { signal } = this.#controller;
     const timeout = limit === Infinity ? undefined : limit;
     const host = dialHost(proxyOrHost.host);
-    const target = { ...settings.target, host, port: proxyOrHost.port, timeout, signal };
-    if (tunnel === null) {
-      const whole = tls === undefined ? target : { ...target, tls };
-      return this.#keep(checked(await connect(whole, this.#handler)));
-    }
+    const { port } = proxyOrHost;
+    // Also what is not there is a key of its own: a polluted prototype starts no TLS.
+    const target = { ...settings.target, host, port, timeout, signal, tls: undefined };
+    if (tunnel === null)
+      return this.#keep(checked(await connect({ ...target, tls }, this.#handler)));
+
     const handshake = new TunnelHandshake(tunnel, protocol, onlookers, onProxyHeaders);
     this.#handshake = handshake;
     const transport = this.#keep(checked(await connect(target, handshake)));

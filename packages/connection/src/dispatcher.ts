@@ -35,6 +35,8 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
   #held: Exchange | null = null;
   /** Resolves when what is held may go. */
   #freed: Deferred<void> | null = null;
+  /** How often close() was called. */
+  #closed = 0;
 
   /**
    * @param plan - Everything for a new link, given the milliseconds it may take; Infinity for no limit.
@@ -149,6 +151,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
   close(reason: () => NotConnected): void {
     const link = this.#link;
     const last = this.#last;
+    this.#closed++;
     this.#link = null;
     this.#last = null;
     this.#held = null;
@@ -238,7 +241,10 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
   }
 
   #dial(limit: number): Link {
+    const closed = this.#closed;
     const plan = this.#plan(limit);
+    // Whoever was told of the dial may have closed the connection.
+    if (this.#closed !== closed) throw new NotConnected();
     const link = new Link(this, plan);
     const dial = new Dial(plan, link);
     const opened = new Deferred<void>();

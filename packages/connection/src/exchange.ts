@@ -36,6 +36,7 @@ import type { OutgoingRequest } from "./request-builder.ts";
 import { RequestSender, type SenderHost } from "./request-sender.ts";
 import { type ReceiverHost, ResponseReceiver } from "./response-receiver.ts";
 import { keepAliveTime } from "./reuse.ts";
+import { checkBlockSize } from "./settings.ts";
 import type { TimeLimits } from "./time-limits.ts";
 import { isWhole, writeWhole } from "./whole-request.ts";
 
@@ -283,7 +284,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   // As SenderHost.
 
   get blockSize(): number {
-    return this.#owner.connection.blockSize;
+    return checkBlockSize(this.#owner.connection.blockSize);
   }
 
   get expectTimeout(): number {
@@ -343,7 +344,8 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     if (this.#isSent) return;
     // What send() was given may have been all, though nobody has said so yet.
     const { isOpen, isRaw } = this.#init.request;
-    if (isOpen && !isRaw && this.#sender?.tryEnd() === true) this.#isSent = true;
+    const mayEnd = isOpen && !isRaw && this.#pushes?.isThrough !== false;
+    if (mayEnd && this.#sender?.tryEnd() === true) this.#isSent = true;
     else this.#stopSending();
   }
 

@@ -34,7 +34,7 @@ import {
 import { type Body, classifyBody, classifySent, type RequestBody } from "./request-body.ts";
 import { type OutgoingRequest, RequestBuilder } from "./request-builder.ts";
 import { checkASCII, checkTarget } from "./request-target.ts";
-import { checkBlockSize, resolveSettings, type Settings } from "./settings.ts";
+import { resolveSettings, type Settings } from "./settings.ts";
 import { resolveTimeLimits, type Timeout } from "./time-limits.ts";
 import { makeTunnel, type Tunnel } from "./tunnel.ts";
 
@@ -65,6 +65,8 @@ export class HTTPConnection implements AsyncDisposable {
   readonly host: string;
   /** The port. */
   readonly port: number;
+  /** Bytes asked for at each read of a file-like body, 1 or more. */
+  blockSize: number;
   /** Above 0, every piece sent and every head received is shown by `debugLog`. */
   debugLevel = 0;
   /** Whether a request opens the connection where it is not open. */
@@ -74,7 +76,6 @@ export class HTTPConnection implements AsyncDisposable {
 
   readonly #settings: Settings;
   readonly #dispatcher: Dispatcher;
-  #blockSize: number;
   #timeout: Timeout;
   #tunnel: Tunnel | null = null;
   #origin: Origin;
@@ -100,7 +101,7 @@ export class HTTPConnection implements AsyncDisposable {
     this.port = parsed.port;
     this.#origin = new Origin(parsed, this.defaultPort);
     this.#settings = resolveSettings(options);
-    this.#blockSize = this.#settings.blockSize;
+    this.blockSize = this.#settings.blockSize;
     // Not by the setter, which a subclass may have in other units.
     const { timeout } = ownOptions(options);
     resolveTimeLimits(timeout);
@@ -124,16 +125,6 @@ export class HTTPConnection implements AsyncDisposable {
   set timeout(timeout: Timeout) {
     resolveTimeLimits(timeout);
     this.#timeout = timeout;
-  }
-
-  /** Bytes asked for at each read of a file-like body. */
-  get blockSize(): number {
-    return this.#blockSize;
-  }
-
-  /** @throws RangeError for what is no integer from 1 up. */
-  set blockSize(bytes: number) {
-    this.#blockSize = checkBlockSize(bytes);
   }
 
   /** The port where none is given. */

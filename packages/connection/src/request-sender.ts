@@ -163,6 +163,8 @@ export class RequestSender {
       }
       this.#source = null;
     } catch (error) {
+      // What a source says of being stopped is its own affair: a response may be there, and counts.
+      if (this.#isStopped) return;
       this.stop();
       throw error;
     }

@@ -209,3 +209,24 @@ describe("a body that ends with a TLS connection", () => {
     expect(await failure(get(connection))).toMatchObject({ name: "IncompleteRead" });
   });
 });
+
+describe("a polluted prototype verifies no less", () => {
+  test.each<[string, unknown, "stranger" | "elsewhere"]>([
+    ["rejectUnauthorized", false, "stranger"],
+    ["watchClose", true, "stranger"],
+    ["checkServerIdentity", () => undefined, "elsewhere"],
+    ["servername", "elsewhere.example", "elsewhere"],
+  ])("%s", async (key, value, whose) => {
+    const port = await tlsServer(certificates[whose]);
+    const expected = await failure(get(https("localhost", port)));
+    // oxlint-disable-next-line no-extend-native -- for the length of one request
+    Object.defineProperty(Object.prototype, key, { value, configurable: true, writable: true });
+    let found: unknown;
+    try {
+      found = await failure(get(https("localhost", port)));
+    } finally {
+      Reflect.deleteProperty(Object.prototype, key);
+    }
+    expect(found).toMatchObject({ code: Reflect.get(Object(expected), "code") as string });
+  });
+});

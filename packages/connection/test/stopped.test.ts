@@ -1,8 +1,12 @@
 /** An exchange that ends before its time: whoever waits for any part of it is told, and so is whoever gives its body. */
 import { AsyncLocalStorage } from "node:async_hooks";
+import diagnostics from "node:diagnostics_channel";
+import { once } from "node:events";
+import { createReadStream } from "node:fs";
 import { Readable } from "node:stream";
 import { NotConnected, ResponseNotReady, TimeoutError } from "@httplib/errors";
 import { HTTPConnection } from "@httplib/connection";
+import { connectMemory } from "@httplib/transport";
 import { describe, expect, test, vi } from "vitest";
 import { bytes, failure, head, ok, open, turns } from "./support/open.ts";
 
@@ -114,7 +118,98 @@ describe("send()", () => {
   });
 });
 
+const EARLY = [
+  { wait: "\r\n\r\n" },
+  { data: "HTTP/1.1 413 X\r\nContent-Length: 6\r\n\r\nabc" },
+  { turns: 12 },
+  { data: "def" },
+];
+
+describe("a response that comes before the request is sent is read to its end, whatever the source says of being stopped", () => {
+  const readable = (): Readable => {
+    const source = new Readable({ read() {} });
+    source.push("x");
+    return source;
+  };
+  async function* late(): AsyncGenerator<Uint8Array> {
+    yield bytes("x");
+    await turns(6);
+    throw new Error("too late");
+  }
+
+  test.each([
+    ["a Readable of Node", readable],
+    ["a generator that fails", late],
+  ])("%s", async (_what, make) => {
+    const { connection } = open(EARLY);
+    const sent = connection.request("PUT", "/", make());
+    const response = await connection.getResponse();
+    expect(await response.text()).toBe("abcdef");
+    await sent;
+  });
+
+  test.each([
+    ["a Readable of Node", readable, true],
+    ["a generator", late, true],
+    ["a generator, its length not enforced", late, false],
+  ])("given to send(): %s", async (_what, make, strictContentLength) => {
+    const { connection } = open(EARLY, { strictContentLength });
+    connection.putRequest("PUT", "/");
+    connection.putHeader("Content-Length", 10);
+    await connection.endHeaders();
+    const sent = connection.send(make());
+    const response = await connection.getResponse();
+    expect(await response.text()).toBe("abcdef");
+    await sent;
+  });
+});
+
+test("send() settles at once when sending has stopped, though a part before it hangs", async () => {
+  const { connection } = open(EARLY);
+  connection.putRequest("PUT", "/");
+  connection.putHeader("Content-Length", 10);
+  await connection.endHeaders();
+  await connection.send(stuck().iterable);
+  await connection.send(bytes("more"));
+  expect(await (await connection.getResponse()).text()).toBe("abcdef");
+});
+
+test("a Readable that fails while the connection is dialled is the request's error, and no exception of the process", async () => {
+  const missing = createReadStream("/nowhere/at/all");
+  const failed = once(missing, "close").catch(() => {});
+  let dialled: () => void = () => {};
+  const wire = connectMemory([]);
+  const connect: typeof wire = Object.assign(
+    async (...target: Parameters<typeof wire>) => {
+      await new Promise<void>((resolve) => {
+        dialled = resolve;
+      });
+      return wire(...target);
+    },
+    { written: wire.written, connections: wire.connections },
+  );
+  const connection = new HTTPConnection("example.com", null, { connect });
+  const sent = connection.request("PUT", "/", missing);
+  await failed;
+  dialled();
+  expect(await failure(sent)).toMatchObject({ code: "ENOENT" });
+});
+
 describe("close()", () => {
+  test("by who is told of the dial leaves nothing behind", async () => {
+    const { connection, wire } = open([ok()]);
+    const close = (): void => void connection.close();
+    diagnostics.subscribe("http.client.connect", close);
+    try {
+      expect(await failure(connection.request("GET", "/"))).toBeInstanceOf(NotConnected);
+      expect(await failure(connection.connect())).toBeInstanceOf(NotConnected);
+    } finally {
+      diagnostics.unsubscribe("http.client.connect", close);
+    }
+    await turns(2);
+    expect(wire.connections).toHaveLength(0);
+  });
+
   test("ends a request that waits some turns for a kept connection: nothing of it is sent", async () => {
     const { connection, written, wire } = open([ok("one"), ok("two")]);
     await connection.request("GET", "/1");
@@ -197,12 +292,12 @@ test("a wait for 100 Continue may be longer than a timer", async () => {
   await failure(sent);
 });
 
-test.each([0, -1, 1.5, Number.NaN])("%d is no block size, whenever it is set", (size) => {
+test.each([0, -1, 1.5, Number.NaN])("%d is no block size, whenever it is set", async (size) => {
   const { connection } = open([]);
-  expect(() => {
-    connection.blockSize = size;
-  }).toThrow(RangeError);
-  expect(connection.blockSize).toBe(8192);
+  connection.blockSize = size;
+  expect(await failure(connection.request("PUT", "/", { read: () => null }))).toBeInstanceOf(
+    RangeError,
+  );
 });
 
 test("a time limit ends a source that is stuck, and tells it", async () => {

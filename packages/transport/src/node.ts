@@ -222,8 +222,8 @@ function open(
 /** Turns the caller's words into those of `tls.connect()`, and adds what must not be left to chance. */
 function secureOptions(given: TLSOptions, peer: TLSPeer): Secure {
   const wrapped = isSecureContext(given) ? { secureContext: given } : given;
-  // oxlint-disable-next-line no-unsafe-type-assertion -- the same words, with Uint8Array for Buffer
-  const options = wrapped as ConnectionOptions;
+  // oxlint-disable-next-line no-unsafe-type-assertion -- the same words, with Uint8Array for Buffer; a polluted prototype has no say
+  const options = { __proto__: null, ...wrapped } as ConnectionOptions;
   const host = (peer.host ?? "").replace(/%.*$/, ""); // a zone id is this machine's business
   const name =
     options.servername === undefined || options.servername === "" ? host : options.servername;
@@ -241,12 +241,12 @@ function secureOptions(given: TLSOptions, peer: TLSPeer): Secure {
     label,
     options: {
       ...rest,
-      secureContext: rest.secureContext ?? createSecureContext(rest),
+      secureContext: options.secureContext ?? createSecureContext(options),
       servername: isIP(name) === 0 ? name.replace(/\.$/, "") : "", // RFC 6066, Section 3: no addresses, no final dot
-      ALPNProtocols: rest.ALPNProtocols ?? ["http/1.1"],
+      ALPNProtocols: options.ALPNProtocols ?? ["http/1.1"],
       rejectUnauthorized: strict,
       checkServerIdentity: (_name, certificate) => check(name, certificate),
-      session: rest.session ?? sessions.get(key, label),
+      session: options.session ?? sessions.get(key, label),
       highWaterMark: SEND_BYTES,
     },
   };

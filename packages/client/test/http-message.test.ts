@@ -104,6 +104,22 @@ describe("the header methods of email.message", () => {
     expect(message(["Content-Type", 'text/plain; name="n.txt"']).get_filename()).toBe("n.txt");
   });
 
+  test("a plain value counts before one by RFC 2231, wherever it stands", () => {
+    const both = message(["Content-Disposition", "a; filename*=utf-8''y; filename=x"]);
+    expect(both.get_filename()).toBe("x");
+    expect(both.get_params(null, "content-disposition")).toEqual([
+      ["a", ""],
+      ["filename", "x"],
+      ["filename", ["utf-8", "", "y"]],
+    ]);
+  });
+
+  test("set_param does not read the value that it replaces", () => {
+    const odd = message(["Content-Disposition", "a; filename*=windows-1252''%41"]);
+    odd.set_param("filename", "q.txt", "Content-Disposition");
+    expect(odd.get("content-disposition")).toBe('a; filename="q.txt"');
+  });
+
   test("set_param replaces, adds, and makes the field", () => {
     const plain = message(["Content-Type", "text/plain;charset=a"]);
     plain.set_param("CHARSET", "b");

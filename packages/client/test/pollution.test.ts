@@ -30,6 +30,10 @@ import { expect, test } from "vitest";
 
 const POLLUTION: Readonly<Record<string, unknown>> = {
   polluted: "x",
+  // what an empty list is asked for
+  0: "x",
+  1: "x",
+  4: "Host",
   // rules and limits
   limits: { maxHeaderFields: 0 },
   lenient: { bareLineFeed: true },
@@ -56,6 +60,10 @@ const POLLUTION: Readonly<Record<string, unknown>> = {
   blockSize: -1,
   expectTimeout: -1,
   connect: () => Promise.reject(new Error("polluted")),
+  tls: {},
+  context: {},
+  socketPath: "/nowhere",
+  options: { family: 6 },
   encodeChunked: true,
   trailers: ["Evil"],
   idempotent: true,

@@ -50,13 +50,15 @@ describe("HTTPConnection in the documents' spelling", () => {
   });
 
   test("step by step, with arguments by place or by name", async () => {
-    for (const skip of [[true, true], [{ skip_host: true, skip_accept_encoding: true }]] as const) {
+    // The documents say "non-False values".
+    const given = { skip_host: 1 as never, skip_accept_encoding: "yes" as never };
+    for (const skip of [[true, true], [1 as never, 1 as never], [given]] as const) {
       const connect = connectMemory([reply("ok")]);
       const connection = new python.HTTPConnection("a", null, { connect });
       connection.putrequest("POST", "/x", ...skip);
       connection.putheader("Transfer-Encoding", "chunked");
       connection.putheader("X", "1", "2");
-      await connection.endheaders([Uint8Array.of(0x61)], { encode_chunked: true });
+      await connection.endheaders([Uint8Array.of(0x61)], { encode_chunked: 1 as never });
       expect((await connection.getresponse()).status).toBe(python.OK);
       expect(latin1(connect.written)).toBe(
         "POST /x HTTP/1.1\r\nTransfer-Encoding: chunked\r\nX: 1\r\n\t2\r\n\r\n1\r\na\r\n0\r\n\r\n",

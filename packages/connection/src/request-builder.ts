@@ -74,7 +74,8 @@ export class RequestBuilder {
 
   /** Adds the automatic fields, but for those that are to be skipped. */
   addAutomatic(origin: Origin, { skipHost, skipAcceptEncoding }: PutRequestOptions): void {
-    origin.addAutomatic(this.#head, this.#target, skipHost !== true, skipAcceptEncoding !== true);
+    // The documents say "non-False values".
+    origin.addAutomatic(this.#head, this.#target, !skipHost, !skipAcceptEncoding);
   }
 
   /** Adds one field line; a refused one leaves the request as it was. */
@@ -132,7 +133,7 @@ export class RequestBuilder {
       });
     }
     const isDeclared = head.declaresBody;
-    const makesChunks = this.#makesChunks || options.encodeChunked === true;
+    const makesChunks = this.#makesChunks || Boolean(options.encodeChunked);
     const shape = shapeOf(body, trailers, isDeclared, makesChunks);
     let isOpen = false;
     let isRaw = false;

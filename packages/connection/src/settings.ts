@@ -44,7 +44,7 @@ function resolve(given: HTTPConnectionOptions | undefined): Settings {
   return {
     protocol: {
       limits,
-      lenient: strict === false ? { ...lenient, simpleResponse: true } : lenient,
+      lenient: (strict ?? true) ? lenient : { ...lenient, simpleResponse: true },
       strictContentLength,
     },
     isStrict: strictContentLength !== false,

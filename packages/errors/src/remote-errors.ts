@@ -63,7 +63,7 @@ export class UnknownTransferEncoding extends HTTPException {
   static override readonly httplibName: string = "UnknownTransferEncoding";
   /** The field's value as received. */
   declare readonly value: string;
-  constructor(value: string, options?: HTTPExceptionOptions) {
+  constructor(value = "", options?: HTTPExceptionOptions) {
     super(
       options,
       "UNKNOWN_TRANSFER_ENCODING",
@@ -137,7 +137,7 @@ export class LineTooLong extends HTTPException {
   declare readonly lineType: LineType;
   /** The most bytes such a line may have. */
   declare readonly max: number;
-  constructor(lineType: LineType, max: number, options?: HTTPExceptionOptions) {
+  constructor(lineType: LineType, max = 65_536, options?: HTTPExceptionOptions) {
     super(
       options,
       "LINE_TOO_LONG",

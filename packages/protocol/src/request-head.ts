@@ -42,7 +42,7 @@ const SHORT = 24;
 /** Lengths of usual names. */
 const LENGTHS = 32;
 /** Of each of these lengths the name that was last found to be a token: programs send the same few again and again. */
-const judged: string[] = [];
+const judged: (string | null)[] = /* @__PURE__ */ Array.from({ length: LENGTHS }, () => null);
 
 /** What is known of the body when a head is finished. */
 export interface RequestBodyShape {
@@ -312,7 +312,8 @@ export class RequestHead {
 
 /** As `sendableName()`: 3 ns for a name that was judged before, 30 else. */
 function checkedName(name: string): string {
-  if (typeof name === "string" && name === judged[name.length]) return name;
+  const isKnown = typeof name === "string" && name.length < LENGTHS && name === judged[name.length];
+  if (isKnown) return name;
   const field = sendableName(name);
   if (field.length < LENGTHS) judged[field.length] = field;
   return field;

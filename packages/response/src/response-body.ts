@@ -289,8 +289,8 @@ export class ResponseBody {
 
   /**
    * Gives up what was not read; before the end on the wire that is the end of the wire. A waiting read rejects with
-   * `error`, which gets what that read had gathered as `partial`. Later reads give nothing, or the error of a body
-   * that had broken before.
+   * `error`, which gets what that read had gathered as `partial`. Later reads give nothing, and no error: not even
+   * that of a body which had broken before, if nobody has been told of it.
    *
    * @param error for the read that waits
    */
@@ -309,6 +309,7 @@ export class ResponseBody {
       else if (target.length > 0) error.partial = new Uint8Array(target.subarray(0, this.#filled));
       rejectQuietly(read, error);
     }
+    this.#failure = null;
     this.#forget();
     this.#close(false);
   }

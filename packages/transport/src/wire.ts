@@ -258,8 +258,8 @@ export abstract class Wire implements Transport {
   #flush(): void {
     for (;;) {
       if ((this.#gate & (HELD | DEAD)) !== 0) return;
-      const event = this.#queue[0];
-      if (event === undefined) break;
+      if (this.#queue.length === 0) break;
+      const event = this.#queue[0]!;
       if ((this.#gate & PAUSED) !== 0 && (event === END || event instanceof Uint8Array)) return;
       this.#queue.shift();
       if (event === END) this.#giveEnd();

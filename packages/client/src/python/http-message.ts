@@ -189,7 +189,14 @@ export class HTTPMessage extends Base {
   ): [string, ParamValue][] | T | null {
     const value = this.get(header);
     if (value === undefined) return failobj;
-    return splitParams(value).map(([name, raw]) => readParam(name, raw, unquote));
+    // As in Python, values by RFC 2231 come behind the others: a plain one of the same name counts.
+    const params = splitParams(value);
+    const isExtended = ([name]: readonly [string, string]): boolean => name.endsWith("*");
+    const ordered = [
+      ...params.filter((param) => !isExtended(param)),
+      ...params.filter((param) => isExtended(param)),
+    ];
+    return ordered.map(([name, raw]) => readParam(name, raw, unquote));
   }
 
   /**
@@ -248,8 +255,9 @@ export class HTTPMessage extends Base {
     const old = this.get(header) ?? (header.toLowerCase() === "content-type" ? "text/plain" : "");
     const params = splitParams(old);
     const at = params.findIndex(([name]) => isParam(name, param));
-    const parts = at < 0 ? [old] : params.map((part) => rewritten(part, requote));
-    parts[at < 0 ? 1 : at] = text;
+    const parts =
+      at < 0 ? [old] : params.map((part, i) => (i === at ? text : rewritten(part, requote)));
+    if (at < 0) parts.push(text);
     this.set(header, parts.filter((part) => part !== "").join("; "));
   }
 

@@ -1,6 +1,6 @@
 // Leaving a response before its end: close() gives up, `await using` reads a small rest.
 
-import { type IncompleteRead, NotConnected } from "@httplib/errors";
+import { NotConnected } from "@httplib/errors";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CHUNKED_HEAD, CLOSE_HEAD, Wire, bytes, chunk, lengthHead, text } from "./wire.ts";
 

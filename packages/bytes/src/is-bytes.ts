@@ -15,6 +15,7 @@
  * ```
  */
 export function isBytes(value: unknown): value is Uint8Array {
-  if (typeof value !== "object" || value === null || !(Symbol.toStringTag in value)) return false;
-  return value[Symbol.toStringTag] === "Uint8Array";
+  // oxlint-disable-next-line no-unsafe-type-assertion -- any value may be asked for any key, but null and undefined
+  const tagged = value as { readonly [Symbol.toStringTag]?: unknown } | null | undefined;
+  return tagged?.[Symbol.toStringTag] === "Uint8Array";
 }

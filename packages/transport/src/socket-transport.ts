@@ -2,7 +2,8 @@
  * A transport on a socket of the runtime, open already; a failed write does not close it.
  *
  * Owns what such a socket can do and a Duplex cannot: reads that give less, small writes that wait for the end of the turn, TLS in
- * place, and an end that is told from a reset. Knows the socket by its type only: how one is opened or secured is told by whoever imports the runtime's modules.
+ * place, and an end that is told from a reset. Knows the socket by its type only: how one is opened or secured is told by whoever
+ * imports the runtime's modules.
  */
 import type { Socket } from "node:net";
 import { concat } from "@httplib/bytes";

@@ -16,6 +16,7 @@ import { isBytes } from "@httplib/bytes";
  */
 export function checkInput(bytes: unknown, start: number, end: number): void {
   if (!isBytes(bytes)) throw noBytes(bytes, "a Uint8Array");
+  if (start === 0 && end === bytes.length) return; // all of it, as usual
   if (!(Number.isSafeInteger(start) && Number.isSafeInteger(end) && start >= 0 && end >= 0)) {
     throw new RangeError(`Cannot read bytes: found the range ${start} to ${end}, expected indexes`);
   }

@@ -118,6 +118,10 @@ describe("the header methods of email.message", () => {
     const odd = message(["Content-Disposition", "a; filename*=windows-1252''%41"]);
     odd.set_param("filename", "q.txt", "Content-Disposition");
     expect(odd.get("content-disposition")).toBe('a; filename="q.txt"');
+    const beside = message(["Content-Disposition", "a; filename*=windows-1252''%41"]);
+    beside.set_param("size", "1", "Content-Disposition");
+    beside.set_param("size", "2", "Content-Disposition");
+    expect(beside.get("content-disposition")).toBe("a; filename*=windows-1252''%41; size=\"2\"");
   });
 
   test("set_param replaces, adds, and makes the field", () => {

@@ -405,8 +405,9 @@ function isParam(name: string, wanted: string): boolean {
   return lowerASCII(name.replace(/\*$/, "")) === lowerASCII(wanted);
 }
 
-/** A parameter written anew, as Python does with those beside the one that is set. */
+/** A parameter written anew, as Python does with those beside the one that is set; one by RFC 2231 stays as it is. */
 function rewritten([name, raw]: readonly [string, string], requote: boolean): string {
+  if (name.endsWith("*")) return `${name}=${raw}`;
   return formatParam(...readParam(name, raw, requote), requote);
 }
 

@@ -20,16 +20,12 @@ import { Dispatcher } from "./dispatcher.ts";
 import { Exchange } from "./exchange.ts";
 import { checkHost, parseHostPort } from "./host-port.ts";
 import { Origin } from "./origin.ts";
-import {
-  type EndHeadersOptions,
-  type HTTPConnectionOptions,
-  own,
-  PUT_REQUEST_OPTIONS,
-  type PutRequestOptions,
-  REQUEST_OPTIONS,
-  type RequestOptions,
-  RESPONSE_OPTIONS,
-  type ResponseOptions,
+import type {
+  EndHeadersOptions,
+  HTTPConnectionOptions,
+  PutRequestOptions,
+  RequestOptions,
+  ResponseOptions,
 } from "./options.ts";
 import { type Body, classifyBody, classifySent, type RequestBody } from "./request-body.ts";
 import { type OutgoingRequest, RequestBuilder } from "./request-builder.ts";
@@ -171,7 +167,7 @@ export class HTTPConnection implements AsyncDisposable {
     if (refusal !== null) return rejected(refusal);
     this.#failure = null;
     try {
-      const options = own(given, REQUEST_OPTIONS);
+      const options = ownOptions(given);
       options.signal?.throwIfAborted();
       const target = this.#origin.target(url);
       const builder = this.#newBuilder(method, target);
@@ -214,7 +210,7 @@ export class HTTPConnection implements AsyncDisposable {
     const state = nextState(this.#state, TRANSITIONS.putRequest);
     const target = this.#origin.target(url);
     const builder = this.#newBuilder(method, target);
-    builder.addAutomatic(this.#origin, own(options, PUT_REQUEST_OPTIONS));
+    builder.addAutomatic(this.#origin, ownOptions(options));
     this.#builder = builder;
     this.#state = state;
     this.#failure = null;
@@ -245,9 +241,9 @@ export class HTTPConnection implements AsyncDisposable {
     const refusal = refusalOf(this.#state, TRANSITIONS.endHeaders);
     if (refusal !== null || builder === null) return rejected(refusal);
     try {
-      const options = own(given, REQUEST_OPTIONS);
+      const options = ownOptions(given);
       const request = builder.finish(this.#bodyOf(body), options, true, this.#settings.isStrict);
-      return this.#start(request, REQUEST_OPTIONS);
+      return this.#start(request, {});
     } catch (error) {
       this.#toIdle({ error });
       return rejected(error);
@@ -299,7 +295,7 @@ export class HTTPConnection implements AsyncDisposable {
       if (!exchange.isLaunched) throw new ResponseNotReady(this.#state, HELD);
       this.#state = state;
       this.#exchange = null;
-      return exchange.ask(own(options, RESPONSE_OPTIONS));
+      return exchange.ask(ownOptions(options));
     } catch (error) {
       return rejected(error);
     }

@@ -1,6 +1,5 @@
 /**
- * The options of a connection and of a request, and the empty ones of each call: every option as a key of its own, because what an
- * object inherits, from a polluted prototype, does not count.
+ * The options of a connection and of a request. Types only: nothing of this file exists at run time.
  */
 
 import type { HeadersInput } from "@httplib/headers";
@@ -81,23 +80,4 @@ export interface ResponseOptions {
   readonly signal?: AbortSignal | null | undefined;
   /** Called for each interim head, those that have come already included. */
   readonly onInformational?: ((head: ResponseHead) => void) | undefined;
-}
-
-export const REQUEST_OPTIONS: RequestOptions = {
-  encodeChunked: undefined,
-  signal: undefined,
-  trailers: undefined,
-  idempotent: undefined,
-};
-
-export const PUT_REQUEST_OPTIONS: PutRequestOptions = {
-  skipHost: undefined,
-  skipAcceptEncoding: undefined,
-};
-
-export const RESPONSE_OPTIONS: ResponseOptions = { signal: undefined, onInformational: undefined };
-
-/** The options a caller gave, each as a key of its own. */
-export function own<T extends object>(given: T | undefined, empty: T): T {
-  return given === undefined ? empty : { ...empty, ...given };
 }

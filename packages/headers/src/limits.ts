@@ -65,12 +65,9 @@ export const DEFAULT_LIMITS: Limits = {
   maxChunkOverhead: 16_384,
 };
 
-/** Nothing relaxed. */
-const STRICT: Lenient = /* @__PURE__ */ ownOptions<Lenient>(undefined);
-
 /** A caller's leniencies without what they inherit: a polluted prototype relaxes no rule. */
 export function resolveLenient(lenient: Lenient | undefined): Lenient {
-  return lenient === undefined ? STRICT : ownOptions(lenient);
+  return ownOptions(lenient);
 }
 
 /**

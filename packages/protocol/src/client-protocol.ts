@@ -29,7 +29,7 @@ import { HeadReader } from "./head-reader.ts";
 import { persists } from "./keep-alive.ts";
 import { LentInput } from "./lent-input.ts";
 import { CONNECTION, KEEP_ALIVE } from "./own-fields.ts";
-import { NO_SHAPE, RequestHead } from "./request-head.ts";
+import { RequestHead } from "./request-head.ts";
 import type { RequestBodyShape } from "./request-head.ts";
 import { type RequestWriter, writerOf } from "./request-writer.ts";
 import { ProtocolState, Receiving, Sending } from "./state.ts";
@@ -209,9 +209,8 @@ export class ClientProtocol {
    */
   sendRequest(head: RequestHead, body?: RequestBodyShape): string {
     this.#mustBeIdle();
-    const shape = body === undefined ? NO_SHAPE : { ...NO_SHAPE, ...body };
-    const { text, framing } = head.finish(shape);
-    this.#writer = writerOf(framing, this.#strictLength, shape.size);
+    const { text, framing } = head.finish(body);
+    this.#writer = writerOf(framing, this.#strictLength, body && ownOptions(body).size);
     const { method, upgrades } = head;
     if (method !== this.#request.method || upgrades !== this.#request.upgradeRequested) {
       this.#request = { method, upgradeRequested: upgrades };

@@ -17,7 +17,6 @@ import type { Defect, Lenient, Limits } from "@httplib/headers";
 import {
   checkInput,
   FieldMachine,
-  resolveLenient,
   resolveLimits,
   wireError,
   ownOptions,
@@ -114,7 +113,7 @@ export class ChunkedDecoder {
   constructor(options?: ChunkedOptions) {
     const { limits, lenient } = ownOptions(options);
     this.#limits = resolveLimits(limits);
-    this.#spaceAllowed = resolveLenient(lenient).spaceAfterChunkSize === true;
+    this.#spaceAllowed = ownOptions(lenient).spaceAfterChunkSize === true;
   }
 
   /** True once the blank line behind the trailers has been read. */
@@ -391,7 +390,7 @@ export class ChunkedDecoder {
   #readTrailers(input: Uint8Array, at: number, offset: number): void {
     const machine = (this.#trailerMachine ??= new FieldMachine(
       this.#limits,
-      resolveLenient(undefined),
+      ownOptions<Lenient>(undefined),
       "trailer line",
       offset,
     ));

@@ -41,7 +41,7 @@ export class ChunkedEncoder {
       throw new TypeError(`Cannot encode a chunk: found ${typeof data}, expected a Uint8Array`);
     }
     if (data.length === 0) return [];
-    const extensions = options === undefined ? "" : (ownOptions(options).extensions ?? "");
+    const extensions = ownOptions(options).extensions ?? "";
     const line = `${data.length.toString(16).toUpperCase()}${extensions}\r\n`;
     if (extensions !== "") checkLine(line, data.length);
     const frame = encodeLatin1(`${line}\r\n`);

@@ -11,7 +11,7 @@ import { checkInput } from "./check-input.ts";
 import { FieldMachine } from "./field-machine.ts";
 import type { FieldLenient } from "./field-machine.ts";
 import { HTTPMessage } from "./http-message.ts";
-import { resolveLenient, resolveLimits } from "./limits.ts";
+import { resolveLimits } from "./limits.ts";
 import type { HeaderOptions, Limits } from "./limits.ts";
 import type { ParsedFields } from "./parsed-fields.ts";
 import { ownOptions } from "./own-options.ts";
@@ -47,7 +47,7 @@ export class HeaderParser {
   constructor(options?: HeaderOptions) {
     const { limits, lenient } = ownOptions(options);
     this.#limits = resolveLimits(limits);
-    this.#lenient = resolveLenient(lenient);
+    this.#lenient = ownOptions(lenient);
   }
 
   /** True once the blank line has been read. */

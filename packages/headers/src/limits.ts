@@ -65,11 +65,6 @@ export const DEFAULT_LIMITS: Limits = {
   maxChunkOverhead: 16_384,
 };
 
-/** A caller's leniencies without what they inherit: a polluted prototype relaxes no rule. */
-export function resolveLenient(lenient: Lenient | undefined): Lenient {
-  return ownOptions(lenient);
-}
-
 /**
  * Completes a caller's bounds with the defaults; what they inherit does not count.
  *

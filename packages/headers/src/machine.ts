@@ -9,7 +9,7 @@ export type { FieldLenient } from "./field-machine.ts";
 export { FieldMachine } from "./field-machine.ts";
 export { sendableName, sendableValue } from "./field-syntax.ts";
 export { forEachField, isList } from "./fields-input.ts";
-export { DEFAULT_LIMITS, resolveLenient, resolveLimits } from "./limits.ts";
+export { DEFAULT_LIMITS, resolveLimits } from "./limits.ts";
 export { ownOptions } from "./own-options.ts";
 export { ParsedFields } from "./parsed-fields.ts";
 export { plainLineEnd, readPlain } from "./plain-fields.ts";

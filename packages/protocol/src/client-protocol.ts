@@ -19,7 +19,7 @@ import {
 } from "@httplib/errors";
 import { HTTPMessage } from "@httplib/headers";
 import type { Defect, HeadersInput, Lenient, Limits } from "@httplib/headers";
-import { ParsedFields, resolveLenient, resolveLimits, ownOptions } from "@httplib/headers/machine";
+import { ParsedFields, resolveLimits, ownOptions } from "@httplib/headers/machine";
 import { BodyReader } from "./body-reader.ts";
 import { cannot } from "./cannot.ts";
 import type { ReadEventCode, ResponseFraming, ResponseHead } from "./events.ts";
@@ -89,7 +89,7 @@ export class ClientProtocol {
   constructor(options?: ProtocolOptions) {
     const { limits, lenient, strictContentLength } = ownOptions(options);
     this.#limits = resolveLimits(limits);
-    this.#lenient = resolveLenient(lenient);
+    this.#lenient = ownOptions(lenient);
     this.#strictLength = strictContentLength !== false;
     this.#heads = new HeadReader(this.#limits, this.#lenient);
     this.#body = new BodyReader(this.#limits, this.#lenient);

@@ -47,8 +47,9 @@ const SHORT = 24;
 
 /** Lengths of usual names. */
 const LENGTHS = 32;
-/** Of each of these lengths the name that was last found to be a token: programs send the same few again and again. */
+/** Of each of these lengths the name that was last found to be a token, and how its line begins: programs send the same few again and again. */
 const judged: (string | null)[] = /* @__PURE__ */ Array.from({ length: LENGTHS }, () => null);
+const starts: string[] = /* @__PURE__ */ Array.from({ length: LENGTHS }, () => "");
 
 /** What is known of the body when a head is finished. */
 export interface RequestBodyShape {
@@ -90,6 +91,7 @@ export class RequestHead {
   readonly method: string;
   /** The request target as it is sent. */
   readonly target: string;
+  /** The field lines, each behind the CRLF of the line before it. */
   #lines = "";
   /** What Content-Length says, -1 without one. */
   #length = -1;
@@ -155,32 +157,32 @@ export class RequestHead {
   }
 
   #add(name: string, value: HeaderValue | readonly HeaderValue[]): void {
-    const field = checkedName(name);
+    const start = lineStart(name);
     const text = isList(value) ? value.map(sendableValue).join(FOLD) : checkedValue(value);
     // Only names of these lengths mean something here, so the others cost one look (14 ns; a switch over lower case 35).
-    switch (field.length) {
+    switch (name.length) {
       case 4:
-        if (equalsIgnoreCase(field, "Host")) this.#addHost(text);
+        if (equalsIgnoreCase(name, "Host")) this.#addHost(text);
         break;
       case 6:
-        if (equalsIgnoreCase(field, "Expect") && lists(text, "100-continue"))
+        if (equalsIgnoreCase(name, "Expect") && lists(text, "100-continue"))
           this.#facts |= EXPECTS_CONTINUE;
         break;
       case 7:
-        if (equalsIgnoreCase(field, "Upgrade")) this.#facts |= UPGRADES;
+        if (equalsIgnoreCase(name, "Upgrade")) this.#facts |= UPGRADES;
         break;
       case 10:
-        if (equalsIgnoreCase(field, "Connection") && lists(text, "close")) this.#facts |= CLOSES;
+        if (equalsIgnoreCase(name, "Connection") && lists(text, "close")) this.#facts |= CLOSES;
         break;
       case 14:
-        if (equalsIgnoreCase(field, "Content-Length")) this.#addLength(text);
+        if (equalsIgnoreCase(name, "Content-Length")) this.#addLength(text);
         break;
       case 17:
-        if (equalsIgnoreCase(field, "Transfer-Encoding")) this.#addCodings(text);
+        if (equalsIgnoreCase(name, "Transfer-Encoding")) this.#addCodings(text);
         break;
       default:
     }
-    this.#lines += `${field}: ${text}\r\n`;
+    this.#lines += start + text;
   }
 
   /**
@@ -205,7 +207,7 @@ export class RequestHead {
    * @param name compared without case
    */
   has(name: string): boolean {
-    return isToken(name) && `\n${this.#lines}`.toLowerCase().includes(`\n${name.toLowerCase()}:`);
+    return isToken(name) && this.#lines.toLowerCase().includes(`\n${name.toLowerCase()}:`);
   }
 
   /**
@@ -230,16 +232,16 @@ export class RequestHead {
       kind = encode === true ? "chunked" : "raw";
     } else if (size !== undefined) {
       this.#refuseOn("a body");
-      lines += `Content-Length: ${size}\r\n`;
+      lines += `\r\nContent-Length: ${size}`;
       kind = "length";
       length = size;
     } else if (encode === true) {
       this.#refuseOn("a body");
-      lines += "Transfer-Encoding: chunked\r\n";
+      lines += "\r\nTransfer-Encoding: chunked";
       kind = "chunked";
     }
     if (trailers !== undefined && trailers.length > 0) lines += this.#trailerLine(trailers, kind);
-    const text = `${this.method} ${this.target} HTTP/1.1\r\n${lines}\r\n`;
+    const text = `${this.method} ${this.target} HTTP/1.1${lines}\r\n\r\n`;
     return { text, framing: kind === "none" ? NO_BODY : { kind, length } };
   }
 
@@ -304,17 +306,20 @@ export class RequestHead {
         );
       }
     }
-    return this.has("trailer") ? "" : `Trailer: ${names.join(", ")}\r\n`;
+    return this.has("trailer") ? "" : `\r\nTrailer: ${names.join(", ")}`;
   }
 }
 
-/** As `sendableName()`: 3 ns for a name that was judged before, 30 else. */
-function checkedName(name: string): string {
+/** How the line of a field begins, behind the line before it; checks the name as `sendableName()` does (3 ns where it was judged before, 30 else). */
+function lineStart(name: string): string {
   const isKnown = typeof name === "string" && name.length < LENGTHS && name === judged[name.length];
-  if (isKnown) return name;
-  const field = sendableName(name);
-  if (field.length < LENGTHS) judged[field.length] = field;
-  return field;
+  if (isKnown) return starts[name.length]!;
+  const start = `\r\n${sendableName(name)}: `;
+  if (name.length < LENGTHS) {
+    judged[name.length] = name;
+    starts[name.length] = start;
+  }
+  return start;
 }
 
 /** As `sendableValue()`: 10 ns for a short one, 25 else. */

@@ -22,6 +22,8 @@ export interface Row extends Spread {
   readonly unit: string;
   /** null for what is only told. */
   readonly goal: Goal | null;
+  /** What the raw socket that parses nothing gives in our place, where that was measured: a client can hardly do better. */
+  readonly floor?: number;
   /** Whether the value means the same on another machine, so that it can be compared with a baseline. */
   readonly isComparable: boolean;
 }

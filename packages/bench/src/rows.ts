@@ -60,13 +60,14 @@ export function compare(
     const our = samples.get(ours);
     const their = samples.get(theirs);
     if (our === undefined || their === undefined) return [];
-    const { is, what, ...values } = KINDS[of](
-      { peer: ours, samples: our },
-      { peer: theirs, samples: their },
-    );
+    const kind = KINDS[of];
+    const they = { peer: theirs, samples: their };
+    const { is, what, ...values } = kind({ peer: ours, samples: our }, they);
     const name = ours === "httplib" ? what : `${ours}, ${what}`;
+    const floor = theirs === "floor" ? undefined : samples.get("floor");
     const row = { benchmark, what: name, unit: "×", ...values, isComparable: true };
-    return [{ ...row, goal: { is, value: goal } }];
+    const least = floor && { floor: kind({ peer: "floor", samples: floor }, they).value };
+    return [{ ...row, ...least, goal: { is, value: goal } }];
   });
 }
 

@@ -14,11 +14,13 @@ function goalOf({ goal, unit }: Row): string {
   return `${goal.is === "at least" ? "≥" : "≤"} ${goal.value} ${unit}`;
 }
 
-/** The cells of one row: what, value, range, goal, verdict. */
+/** The cells of one row: what, value, goal, verdict, the floor's value, range. */
 export function cells(row: Row): string[] {
   const verdict = row.goal === null ? "" : isMet(row) ? "ok" : "MISSED";
   const range = row.low === row.high ? "" : `${short(row.low)} to ${short(row.high)}`;
-  return [row.benchmark, row.what, `${short(row.value)} ${row.unit}`, goalOf(row), verdict, range];
+  const { benchmark, what, value, unit, floor } = row;
+  const least = floor === undefined ? "" : `${short(floor)} ${unit}`;
+  return [benchmark, what, `${short(value)} ${unit}`, goalOf(row), verdict, least, range];
 }
 
 /** Rows of cells in columns. */
@@ -41,7 +43,10 @@ function columns(lines: readonly (readonly string[])[]): string {
 
 /** Every row with its goal. */
 export function rowTable(rows: readonly Row[]): string {
-  return columns([["benchmark", "what", "value", "goal", "", "range"], ...rows.map(cells)]);
+  return columns([
+    ["benchmark", "what", "value", "goal", "", "floor", "range"],
+    ...rows.map(cells),
+  ]);
 }
 
 /** The figures behind the ratios. */

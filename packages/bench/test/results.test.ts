@@ -57,6 +57,19 @@ describe("rows", () => {
     expect(rows.map(isMet)).toEqual([true, true, false]);
   });
 
+  test("beside each ratio stands what the floor gives in our place, but for one to the floor", () => {
+    const all = new Map([...samples, ["floor", [sample(200, 10, 400)]] as const]);
+    const rows = compare("x", all, [
+      { of: "rate", theirs: "undici request", goal: 3 },
+      { of: "cost", theirs: "floor", goal: 3 },
+    ]);
+    expect(rows.map(({ value, floor }) => [value, floor])).toEqual([
+      [2, 4],
+      [2.5, undefined],
+    ]);
+    expect(rowTable(rows)).toContain("≥ 3 ×  MISSED  4.00 ×");
+  });
+
   test("a peer that was not measured gives no row", () => {
     expect(compare("x", samples, [{ of: "cost", theirs: "floor", goal: 1 }])).toEqual([]);
   });

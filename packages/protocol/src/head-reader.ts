@@ -58,6 +58,12 @@ function isDigit(octet: number): boolean {
   return octet >= ZERO && octet <= 0x39;
 }
 
+/** The reason phrase behind a status code; most are "OK", which need not be made. */
+function reasonOf(bytes: Uint8Array, from: number, to: number): string {
+  const isOK = to - from === 3 && bytes[from + 1] === 0x4f && bytes[from + 2] === 0x4b;
+  return isOK ? "OK" : valueOf(bytes, from, to);
+}
+
 /** How many bytes an excerpt holds. */
 const EXCERPT = 40;
 
@@ -183,7 +189,7 @@ export class HeadReader implements HeadFacts {
     addMarked(OWN, MARKS, bytes, input.at);
     const version = bytes[at + 7] === ZERO ? 10 : 11;
     const status = bytes[at + 9]! * 100 + bytes[at + 10]! * 10 + bytes[at + 11]! - ZERO * 111;
-    const reason = valueOf(bytes, at + STATUS_END, lineEnd, "OK");
+    const reason = reasonOf(bytes, at + STATUS_END, lineEnd);
     return this.#complete(version, status, reason, parsed);
   }
 

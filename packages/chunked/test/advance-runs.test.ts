@@ -97,3 +97,11 @@ test("nothing is told in front of the first run, inside a chunk, at the end and 
   expect(() => decoder.advance()).toThrow("chunk");
   expect(decoder.advanceRuns(runs)).toBe(0);
 });
+
+test("large chunks are told like short ones, or left to advance()", () => {
+  const sizes = [0xffff, 0x1_0000, 3, 0xf_ffff, 0x10_0000, 2, 0x100_0000, 1];
+  const wire = sizes.map((size) => `${size.toString(16)}\r\n${"d".repeat(size)}\r\n`).join("");
+  const expected = decode([`${wire}0\r\n\r\n`], 0);
+  expect(expected.payload.length).toBe(sizes.reduce((sum, size) => sum + size));
+  expect(decode([`${wire}0\r\n\r\n`], 100)).toEqual(expected);
+});

@@ -20,18 +20,14 @@ let isPrintable = false;
  * Lets `console.log` of Node, Deno and Bun show the lines of a message. Done when the first one is made: no bundler drops an unused class
  * with a computed name, and a base class with that method costs 45 ns a message.
  */
-function makePrintable(): void {
-  isPrintable = true;
-  const property = {
-    __proto__: null,
-    value(this: HTTPMessage): string[] {
+function makePrintable(): boolean {
+  return Reflect.set(
+    HTTPMessage.prototype,
+    Symbol.for("nodejs.util.inspect.custom"),
+    function (this: HTTPMessage): string[] {
       return Array.from(this, (line) => line.join(": "));
     },
-    writable: true,
-    configurable: true,
-  };
-  const inspect = Symbol.for("nodejs.util.inspect.custom");
-  Reflect.defineProperty(HTTPMessage.prototype, inspect, property);
+  );
 }
 
 /**
@@ -54,7 +50,7 @@ export class HTTPMessage implements Iterable<[name: string, value: string]> {
    * @throws InvalidRequest INVALID_FIELD_NAME or INVALID_FIELD_VALUE
    */
   constructor(fields: HeadersInput | ParsedFields = []) {
-    if (!isPrintable) makePrintable();
+    isPrintable ||= makePrintable();
     if (fields instanceof ParsedFields) {
       this.#parsed = fields;
       return;

@@ -5,7 +5,7 @@
  * nothing behind what it tells: the rest of a caller's array stays as it was.
  *
  * The many short runs of a chunked body are not copied each for itself. A window of the lent bytes is copied at once,
- * the framing between the runs is squeezed out in the window, and what is left goes to its place together: 25 ns a run
+ * the framing between the runs is squeezed out in the window, and what is left goes to its place together: 20 ns a run
  * of 64 B, where a view and a set() cost 50 (64 KiB at once, Node 20).
  */
 
@@ -18,6 +18,10 @@ const MOST_RUNS = 1024;
 
 /** The window: less than the first cache holds. */
 const scratch: Uint8Array = /* @__PURE__ */ new Uint8Array(4096);
+
+/** Looked up once: a call of the method as it stands costs 17 ns, of this 12 (Node 20). */
+const copyWithin: typeof scratch.copyWithin = /* @__PURE__ */ (() =>
+  Uint8Array.prototype.copyWithin)();
 
 export class BodyRuns {
   /** Start and end of each, as indexes of the lent chunk. */
@@ -74,7 +78,7 @@ export class BodyRuns {
       const from = list[next]! - start;
       const to = list[next + 1]! - start;
       if (to > most || length + to - from > room) break;
-      scratch.copyWithin(length, from, to);
+      copyWithin.call(scratch, length, from, to);
       length += to - from;
     }
     this.#at = next;

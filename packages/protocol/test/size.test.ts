@@ -18,8 +18,8 @@ async function bundle(contents: string): Promise<string> {
 }
 
 test.each<readonly [what: string, contents: string, most: number]>([
-  ["everything", 'export * from "./index.ts";', 14_620],
-  ["the protocol alone", 'export { ClientProtocol } from "./index.ts";', 14_300],
+  ["everything", 'export * from "./index.ts";', 14_650],
+  ["the protocol alone", 'export { ClientProtocol } from "./index.ts";', 14_320],
   ["the numbers of the events", 'export { ReadEvent } from "./index.ts";', 150],
 ])("%s", async (what, contents, most) => {
   const code = await bundle(contents);

@@ -66,8 +66,8 @@ export function compare(
     const name = ours === "httplib" ? what : `${ours}, ${what}`;
     const floor = theirs === "floor" ? undefined : samples.get("floor");
     const row = { benchmark, what: name, unit: "×", ...values, isComparable: true };
-    const least = floor && { floor: kind({ peer: "floor", samples: floor }, they).value };
-    return [{ ...row, ...least, goal: { is, value: goal } }];
+    const beside = floor && { floor: kind({ peer: "floor", samples: floor }, they).value };
+    return [{ ...row, ...beside, goal: { is, value: goal } }];
   });
 }
 

@@ -202,7 +202,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
       this.#launchAnew(exchange);
     } else if (link.transport === null) {
       this.#sendWhenOpen(exchange, link);
-    } else if (quiet >= link.keepAliveTime) {
+    } else if (link.keepAliveTime !== null && quiet >= link.keepAliveTime) {
       link.destroy(null);
       this.#launchAnew(exchange);
     } else {

@@ -59,6 +59,7 @@ export interface ExchangeOwner extends Onlookers {
 /** What is fixed when an exchange begins. */
 export interface ExchangeInit {
   readonly request: OutgoingRequest;
+  readonly method: string;
   /** Of the resource, for the response. */
   readonly url: string;
   readonly limits: TimeLimits;
@@ -70,51 +71,61 @@ export interface ExchangeInit {
 
 /** One exchange. */
 export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwner {
+  // First what every response needs, so that it lies close together: with many connections all of it is cold when bytes come.
   readonly #owner: ExchangeOwner;
-  readonly #init: ExchangeInit;
-  #aborts: AbortWatch | null = null;
+  readonly method: string;
+  readonly url: string;
+  readonly limits: TimeLimits;
   #link: Link | null = null;
-  #heldDeadline: Deadline | null = null;
-  #source: PieceSource | null = null;
-  #sender: RequestSender | null = null;
   #receiver: ResponseReceiver | null = null;
   #response: HTTPResponse | null = null;
-  #onInformational: ((head: ResponseHead) => void) | undefined;
-
-  /** The promises of request() and getResponse(), where somebody waits for them. */
-  #sent: Deferred<void> | null = null;
+  /** The promise of getResponse(), where somebody waits for it. */
   #asked: Deferred<HTTPResponse> | null = null;
-  /** The parts of send(), where there are any. */
-  #pushes: PushQueue | null = null;
-
-  /** Whether request() has nothing to wait for, and whether the request is whole. */
-  #isHandedOver = false;
-  #isSent = false;
-  #isReused = false;
-  #isBroken = false;
-  /** What the caller has to answer for, once there is such a thing. */
-  #fault: { readonly error: unknown } | null = null;
-  #bytesSent = 0;
   #bytesReceived = 0;
-
   /** When it began, by `performance.now()`. */
   readonly began: number = performance.now();
   readonly timings: Timings = {};
-  /** Whether it is on a link, or on its way to one. */
-  isLaunched = false;
+  /** Whether the request is whole. */
+  #isSent = false;
+  #isBroken = false;
   /** Whether nothing more comes for it from the wire. */
   isOver = false;
+  #heldDeadline: Deadline | null = null;
+  #aborts: AbortWatch | null = null;
+
+  readonly #request: OutgoingRequest;
+  readonly #idempotent: boolean | undefined;
+  readonly #retriesStale: boolean;
+  #source: PieceSource | null = null;
+  #sender: RequestSender | null = null;
+  #onInformational: ((head: ResponseHead) => void) | undefined;
+  /** The promise of request(), where somebody waits for it, and whether it has nothing to wait for. */
+  #sent: Deferred<void> | null = null;
+  #isHandedOver = false;
+  /** The parts of send(), where there are any. */
+  #pushes: PushQueue | null = null;
+  #isReused = false;
+  /** What the caller has to answer for, once there is such a thing. */
+  #fault: { readonly error: unknown } | null = null;
+  #bytesSent = 0;
+  /** Whether it is on a link, or on its way to one. */
+  isLaunched = false;
 
   constructor(owner: ExchangeOwner, init: ExchangeInit) {
     this.#owner = owner;
-    this.#init = init;
+    this.method = init.method;
+    this.url = init.url;
+    this.limits = init.limits;
+    this.#request = init.request;
+    this.#idempotent = init.idempotent;
+    this.#retriesStale = init.retriesStale;
     this.#openBody();
     if (init.signal !== undefined) this.#watch(init.signal);
   }
 
   /** Whether its body comes by send(). */
   get isOpen(): boolean {
-    return this.#init.request.isOpen;
+    return this.#request.isOpen;
   }
 
   /** Whether a request made now has to wait for it. A response that will close has its link for itself. */
@@ -126,10 +137,6 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   /** Whether it is on no link, though something may still come of it. */
   get isWaiting(): boolean {
     return this.#link === null && !this.isOver;
-  }
-
-  get limits(): TimeLimits {
-    return this.#init.limits;
   }
 
   /** Waits for the exchange before it; only the limit of the whole runs. */
@@ -159,7 +166,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
     const link = this.#link;
     if (link === null || this.isOver) return;
     if (!link.isUsed) Object.assign(this.timings, link.timesSince(this.began));
-    const { request } = this.#init;
+    const request = this.#request;
     try {
       this.#receiver = new ResponseReceiver(this, link);
       const isAtHand = isWhole(request);
@@ -271,7 +278,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   outputBroke(): void {
     if (this.isOver || this.#response !== null) return;
     this.#stopSending();
-    this.#link?.deadline.stopWait();
+    this.#link?.stopWait();
     this.#boundHead(performance.now());
   }
 
@@ -306,18 +313,10 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   }
 
   drained(): void {
-    this.#link?.deadline.stopWait();
+    this.#link?.stopWait();
   }
 
   // As ReceiverHost.
-
-  get method(): string {
-    return this.#init.request.head.method;
-  }
-
-  get url(): string {
-    return this.#init.url;
-  }
 
   get bodyLimit(): number {
     return this.limits.body;
@@ -340,10 +339,10 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   /** A final response may come while the request is being sent (RFC 9112 §9.6): it counts, and what is left is not sent. */
   gotHead(now: number): void {
     this.timings.head = now - this.began;
-    this.#link?.deadline.stopWait();
+    this.#link?.stopWait();
     if (this.#isSent) return;
     // What send() was given may have been all, though nobody has said so yet.
-    const { isOpen, isRaw } = this.#init.request;
+    const { isOpen, isRaw } = this.#request;
     const mayEnd = isOpen && !isRaw && this.#pushes?.isThrough !== false;
     if (mayEnd && this.#sender?.tryEnd() === true) this.#isSent = true;
     else this.#stopSending();
@@ -400,7 +399,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   }
 
   #openBody(): void {
-    const { body } = this.#init.request;
+    const { body } = this.#request;
     if (body === null || body.bytes !== null) return;
     this.#source = body.open(this.blockSize, (line) => this.debug(line));
   }
@@ -454,7 +453,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
    */
   #tryAgain(): boolean {
     if (!this.#isReused || this.#bytesReceived > 0) return false;
-    if (!this.#init.retriesStale || !this.#isReplayable) return false;
+    if (!this.#retriesStale || !this.#isReplayable) return false;
     const link = this.#link;
     this.#sender?.stop();
     this.#receiver?.stop();
@@ -489,7 +488,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   }
 
   get #isReplayable(): boolean {
-    return isReplayable(this.#init.request, this.#init.idempotent);
+    return isReplayable(this.#request, this.#idempotent);
   }
 
   #phase(): ExchangeFacts["phase"] {

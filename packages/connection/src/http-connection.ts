@@ -445,6 +445,7 @@ export class HTTPConnection implements AsyncDisposable {
     this.#dispatcher.admit(request);
     const exchange = new Exchange(this.#dispatcher, {
       request,
+      method: request.head.method,
       url: this.#origin.url(request.target, this.tls !== undefined),
       limits: resolveTimeLimits(this.#timeout),
       idempotent: options.idempotent,

@@ -39,44 +39,44 @@ export interface LinkOwner {
 
 /** A link is dialled, carries exchanges in turn, and ends. */
 export class Link implements TransportHandler, DeadlineOwner {
+  // First what every response needs, so that it lies close together: with many connections all of it is cold when bytes come.
   readonly protocol: ClientProtocol;
-  readonly deadline: Deadline;
-  /** Whether TLS is spoken on it, behind a tunnel or not. */
-  readonly isSecure: boolean;
-  readonly #owner: LinkOwner;
-  /** Whether a body that ends with the connection must end with close_notify. */
-  readonly #watchesClose: boolean;
-  readonly #began: number = performance.now();
   #transport: Transport | null = null;
-  #abandonDial: ((reason: unknown) => void) | null = null;
-  #wake: (() => void) | null = null;
-  #error: Error | null = null;
-  #isPaused = false;
-
   /** The exchange under way, from its launch to the end of its body. */
   user: LinkUser | null = null;
-  /** Whether an earlier exchange was carried. */
-  isUsed = false;
-  /** Whether a response that will close has this link for itself. */
-  isReleased = false;
+  #deadline: Deadline | null = null;
+  /** When bytes came last, by `performance.now()`, and whether that read may have left some behind. */
+  lastRead = 0;
+  isUndrained = false;
+  /** Whether it has no transport any more. */
+  isGone = false;
   /** Whether another protocol is spoken on it now. */
   isSwitched = false;
   /** Whether it carries nothing more, though it may still be detached in this turn. */
   isRetired = false;
-  /** Whether it has no transport any more. */
-  isGone = false;
-  /** When bytes came last, by `performance.now()`, and whether that read may have left some behind. */
-  lastRead = 0;
-  isUndrained = false;
-  /** For how long the server keeps it when nothing is under way, in milliseconds. */
-  keepAliveTime: number = Infinity;
+  /** Whether a response that will close has this link for itself. */
+  isReleased = false;
+  /** Whether an earlier exchange was carried. */
+  isUsed = false;
+  /** For how long the server keeps it when nothing is under way, in milliseconds; null where it does not say. */
+  keepAliveTime: number | null = null;
+  #isPaused = false;
+  /** Whether TLS is spoken on it, behind a tunnel or not. */
+  readonly isSecure: boolean;
+
+  readonly #owner: LinkOwner;
+  /** Whether a body that ends with the connection must end with close_notify. */
+  readonly #watchesClose: boolean;
+  readonly #began: number = performance.now();
+  #abandonDial: ((reason: unknown) => void) | null = null;
+  #wake: (() => void) | null = null;
+  #error: Error | null = null;
 
   constructor(owner: LinkOwner, { settings, tls }: LinkPlan) {
     this.#owner = owner;
     this.#watchesClose = settings.watchesClose;
     this.isSecure = tls !== undefined;
     this.protocol = new ClientProtocol(settings.protocol);
-    this.deadline = new Deadline(this);
   }
 
   /** The transport, once it is there and as long as it is. */
@@ -89,6 +89,16 @@ export class Link implements TransportHandler, DeadlineOwner {
     return !(this.isGone || this.isRetired || this.isReleased || this.isSwitched);
   }
 
+  /** Bounds what is under way. Made for the first bound: few connections have one, and 0.2 KiB and cold memory is what it would cost each. */
+  get deadline(): Deadline {
+    return (this.#deadline ??= new Deadline(this));
+  }
+
+  /** Ends the bound of a wait, where there is one. */
+  stopWait(): void {
+    this.#deadline?.stopWait();
+  }
+
   /** Notes how to end the dial, which destroy() does while there is no transport. */
   dialling(abandon: (reason: unknown) => void): void {
     this.#abandonDial = abandon;
@@ -99,7 +109,7 @@ export class Link implements TransportHandler, DeadlineOwner {
     this.#transport = transport;
     this.#abandonDial = null;
     transport.handler = this;
-    this.deadline.stopWait();
+    this.stopWait();
     this.lastRead = performance.now();
     if (this.user === null) this.#rest();
   }
@@ -120,7 +130,7 @@ export class Link implements TransportHandler, DeadlineOwner {
   /** Puts an exchange on the link. */
   occupy(user: LinkUser): void {
     this.user = user;
-    this.deadline.keepAlive(true);
+    this.#deadline?.keepAlive(true);
     this.#transport?.ref?.();
   }
 
@@ -128,18 +138,18 @@ export class Link implements TransportHandler, DeadlineOwner {
    * The exchange is over, and the parser is at the end of its message.
    *
    * @param isWhole - Whether the request was sent to its end; the parser has its own say about the response.
-   * @param time - For how long the server keeps the connection, in milliseconds.
+   * @param time - For how long the server keeps the connection, in milliseconds; null where it does not say.
    */
-  vacate(isWhole: boolean, time: number): void {
+  vacate(isWhole: boolean, time: number | null): void {
     this.keepAliveTime = time;
     this.user = null;
     this.isUsed = true;
-    this.deadline.stop();
+    this.#deadline?.stop();
     const { framing } = this.protocol;
     if (framing === "tunnel" || framing === "upgrade") {
       this.isSwitched = true;
       this.pause();
-    } else if (isWhole && time > 0 && this.protocol.isReusable) {
+    } else if (isWhole && time !== 0 && this.protocol.isReusable) {
       this.protocol.startNextCycle();
       this.protocol.dropHead();
       this.resume();
@@ -278,7 +288,7 @@ export class Link implements TransportHandler, DeadlineOwner {
 
   /** Nothing is under way: an open transport keeps no process alive. */
   #rest(): void {
-    this.deadline.keepAlive(false);
+    this.#deadline?.keepAlive(false);
     this.#transport?.unref?.();
   }
 
@@ -301,7 +311,7 @@ export class Link implements TransportHandler, DeadlineOwner {
     this.#transport = null;
     this.#abandonDial = null;
     this.user = null;
-    this.deadline.release();
+    this.#deadline?.release();
     this.#wakeUp();
     this.#owner.linkGone(this);
   }

@@ -96,7 +96,7 @@ export class ResponseReceiver implements BodyDriver {
       this.#link.resume();
       if (this.#host.bodyLimit !== Infinity) this.#boundWait(performance.now());
     } else {
-      this.#link.deadline.stopWait();
+      this.#link.stopWait();
     }
   }
 

@@ -35,7 +35,7 @@ export function turnsBeforeReuse(
 }
 
 /**
- * For how long a server says it keeps an idle connection, in milliseconds; Infinity where it does not say.
+ * For how long a server says it keeps an idle connection, in milliseconds; null where it does not say.
  *
  *     Keep-Alive: timeout=5, max=100             ; seconds (RFC 2068 §19.7.1.1)
  *
@@ -43,10 +43,10 @@ export function turnsBeforeReuse(
  *
  * @param field - The value of Keep-Alive.
  */
-export function keepAliveTime(field: string | undefined): number {
-  if (field === undefined) return Infinity;
+export function keepAliveTime(field: string | undefined): number | null {
+  if (field === undefined) return null;
   const seconds = /(?:^|[,; \t])timeout[ \t]*=[ \t]*(\d{1,9})/i.exec(field)?.[1];
-  if (seconds === undefined) return Infinity;
+  if (seconds === undefined) return null;
   const time = Number(seconds) * 1000;
   return Math.max(time / 2, time - 1000);
 }

@@ -49,14 +49,14 @@ test.each([
 });
 
 test.each([
-  ["no field", undefined, Infinity],
-  ["no timeout in it", "max=100", Infinity],
+  ["no field", undefined, null],
+  ["no timeout in it", "max=100", null],
   ["a timeout", "timeout=5, max=100", 4000],
   ["a timeout behind something else", "max=100, Timeout = 5", 4000],
   ["one second", "timeout=1", 500],
   ["none at all", "timeout=0", 0],
-  ["a name that ends alike", "xtimeout=5", Infinity],
-  ["no number", "timeout=x", Infinity],
+  ["a name that ends alike", "xtimeout=5", null],
+  ["no number", "timeout=x", null],
 ])("Keep-Alive with %s", (_why, field, time) => {
   expect(keepAliveTime(field)).toBe(time);
 });

@@ -18,18 +18,6 @@ const DATA = 3;
 const END = 4;
 
 export class BodyReader {
-  readonly #limits: Limits;
-  readonly #lenient: Lenient;
-  readonly #bends: boolean;
-  // Made for the first chunked body, then used again.
-  #decoder: ChunkedDecoder | null = null;
-  /** Whether the decoder holds what is lent. */
-  #decoderFed = false;
-  #defects: Defect[] = [];
-  /** How many of the decoder's are recorded; a body that has any is the connection's last. */
-  #defectsSeen = 0;
-  #held: Uint8Array = NO_BYTES;
-
   framing: ResponseFraming = "none";
   /** Bytes still to come, null where that is not known. */
   remaining: number | null = null;
@@ -40,6 +28,18 @@ export class BodyReader {
   source: Uint8Array = NO_BYTES;
   start = 0;
   end = 0;
+  #held: Uint8Array = NO_BYTES;
+
+  readonly #limits: Limits;
+  readonly #lenient: Lenient;
+  readonly #bends: boolean;
+  // Made for the first chunked body, then used again.
+  #decoder: ChunkedDecoder | null = null;
+  /** Whether the decoder holds what is lent. */
+  #decoderFed = false;
+  #defects: Defect[] = [];
+  /** How many of the decoder's are recorded; a body that has any is the connection's last. */
+  #defectsSeen = 0;
 
   constructor(limits: Limits, lenient: Lenient) {
     this.#limits = limits;

@@ -45,6 +45,9 @@ export interface ProtocolOptions {
   readonly strictContentLength?: boolean | undefined;
 }
 
+/** What is to be known of most requests; their connections share it. */
+const PLAIN_GET: RequestFacts = { method: "GET", upgradeRequested: false };
+
 const INFORMATIONAL = 1;
 const HEAD = 2;
 const END = 4;
@@ -75,7 +78,7 @@ export class ClientProtocol {
   #heads: HeadReader;
   #body: BodyReader;
   #writer: RequestWriter | null = null;
-  #request: RequestFacts = { method: "", upgradeRequested: false };
+  #request: RequestFacts = PLAIN_GET;
   #head: ResponseHead | null = null;
   #informational = 0;
   #willClose = false;

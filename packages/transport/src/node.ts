@@ -24,7 +24,7 @@ import { asError } from "./as-error.ts";
 import { bounded } from "./bounded.ts";
 import { boundAddress, dialOptions, lookUp } from "./look-up.ts";
 import { race, type LookupAddress } from "./race.ts";
-import { onRead, type Slot } from "./receive-buffer.ts";
+import { reading } from "./receive-buffer.ts";
 import { SessionCache } from "./session-cache.ts";
 import { type SecureSocket, SocketTransport, type Upgrades } from "./socket-transport.ts";
 import { TransportStream } from "./transport-stream.ts";
@@ -68,7 +68,7 @@ interface Opened {
   /** Where it went; absent for a Unix socket. */
   readonly remote: Address | undefined;
   readonly tlsSocket: TLSSocket | undefined;
-  readonly slot: Slot<SocketTransport>;
+  readonly giveTo: (transport: SocketTransport) => void;
 }
 
 /**
@@ -128,23 +128,20 @@ export function dial(
     let undo = (): void => {};
 
     const dialled = (opened: Opened): void => {
-      const { socket, tlsSocket, slot } = opened;
+      const { socket, tlsSocket, giveTo } = opened;
       times.connect = performance.now() - start;
       undo = () => socket.destroy();
-      const finish = (to: TransportHandler): SocketTransport =>
-        (slot.transport = new SocketTransport(
-          socket,
-          to,
-          describe(opened, times),
-          UPGRADES,
-          false,
-        ));
+      const finish = (to: TransportHandler): SocketTransport => {
+        const info = describe(opened, times);
+        if (secure !== undefined && tlsSocket !== undefined) describeTLS(tlsSocket, info);
+        const transport = new SocketTransport(socket, to, info, UPGRADES, false);
+        giveTo(transport);
+        return transport;
+      };
       if (secure !== undefined && tlsSocket !== undefined) {
         awaitHandshake(tlsSocket, secure, reject, () => {
           times.tls = performance.now() - start;
-          const transport = finish(handler);
-          describeTLS(tlsSocket, transport.info);
-          resolve(transport);
+          resolve(finish(handler));
         });
       } else if (tls !== undefined) {
         const peer = { host: target.host, port: target.port, signal: target.signal };
@@ -188,7 +185,7 @@ function open(
 ): () => void {
   const localAddress = boundAddress(target);
   const { localPort } = target;
-  const slot: Slot<SocketTransport> = {};
+  const { onread, giveTo } = reading(secure === undefined);
   const options = {
     noDelay: true,
     highWaterMark: SEND_BYTES,
@@ -198,7 +195,7 @@ function open(
     ...(localPort === undefined ? {} : { localPort }),
     ...(family === 0 ? { path: address } : { host: address, port: target.port }),
     allowHalfOpen: true,
-    onread: onRead(slot, secure === undefined),
+    onread,
   };
   try {
     const tlsSocket = secure === undefined ? undefined : connectTLS(options);
@@ -207,7 +204,7 @@ function open(
     socket.once("connect", () => {
       socket.removeListener("error", fail);
       const remote = family === 0 ? undefined : { host: address, port: target.port };
-      succeed({ socket, remote, tlsSocket, slot });
+      succeed({ socket, remote, tlsSocket, giveTo });
     });
     return () => {
       socket.on("error", ignore);
@@ -284,7 +281,7 @@ function awaitHandshake(
   keepSessions(socket, key, label);
 }
 
-/** Apart, as `onRead()`. */
+/** Apart, as `reading()`. */
 function keepSessions(socket: TLSSocket, key: object, label: string): void {
   socket.on("session", (session) => {
     if (socket.authorized) sessions.set(key, label, session);

@@ -20,15 +20,17 @@ interface Receiver {
   receive(chunk: Uint8Array): void;
 }
 
-/** Where the bytes of a socket go; filled before the first of them can come. */
-export interface Slot<T extends Receiver = Receiver> {
-  transport?: T;
-}
-
 /** What `onread` of `net.connect()` takes. */
-export interface OnRead {
+interface OnRead {
   buffer(): Uint8Array;
   callback(bytes: number, buffer: Uint8Array): boolean;
+}
+
+/** The reading of one socket. */
+interface Reading {
+  readonly onread: OnRead;
+  /** Says where the bytes go, before the first of them can come. */
+  readonly giveTo: (receiver: Receiver) => void;
 }
 
 let whole: Uint8Array | null = null;
@@ -43,16 +45,17 @@ export function limitNextRead(bytes: number): void {
 }
 
 /**
- * The `onread` of one socket. Apart from the dialling, because an open socket keeps this closure and whatever it can see.
+ * The `onread` of one socket. Apart from the dialling, because an open socket keeps this closure and whatever it can see; its one
+ * variable is the way to the transport, which is one step less than an object that holds it.
  *
  * @param isPlain whether a read that fills its buffer is one that may have left bytes behind, and no other is
  */
-export function onRead(slot: Slot, isPlain: boolean): OnRead {
+export function reading(isPlain: boolean): Reading {
   next = whole ??= new Uint8Array(RECEIVE_BYTES);
-  return {
+  let transport: Receiver;
+  const onread: OnRead = {
     buffer: nextBuffer,
     callback(bytes, buffer) {
-      const transport = slot.transport!;
       const isFull = bytes === buffer.length;
       if (isPlain) transport.undrained = isFull;
       most = 0;
@@ -60,6 +63,12 @@ export function onRead(slot: Slot, isPlain: boolean): OnRead {
       if (most > 0 && most < RECEIVE_BYTES) next = whole!.subarray(0, most);
       else next = buffer === whole ? null : whole;
       return true;
+    },
+  };
+  return {
+    onread,
+    giveTo: (receiver) => {
+      transport = receiver;
     },
   };
 }

@@ -52,6 +52,7 @@ export class SocketTransport extends DuplexTransport {
   /** A write that waits for the end of the turn. */
   #held: string | Uint8Array | null = null;
   #writing = WHOLE;
+  readonly #isSecure: boolean;
 
   /**
    * @param pulled whether bytes come by 'data' events
@@ -69,6 +70,7 @@ export class SocketTransport extends DuplexTransport {
     this.#socket = socket;
     this.#secure = upgrades.inPlace;
     this.#under = under;
+    this.#isSecure = info.authorized !== undefined;
     guardWrites(socket, this);
     if (under !== undefined) under.onRoom = () => this.receiveDrain();
   }
@@ -89,7 +91,7 @@ export class SocketTransport extends DuplexTransport {
 
   /** Whether a write may wait: not behind others, nor over TLS, where a request has waited a turn already. */
   get #mayHold(): boolean {
-    return this.info.authorized === undefined && this.#socket.writableLength === 0;
+    return !this.#isSecure && this.#socket.writableLength === 0;
   }
 
   /** Writes what is held. What does not fit any more waits in the socket. */
@@ -154,7 +156,7 @@ export class SocketTransport extends DuplexTransport {
   /** Whether the system knows of no peer any more. It is asked at the first look, and nobody looks before. */
   get #hasLostPeer(): boolean {
     const { destroyed, writableEnded, remoteAddress } = this.#socket;
-    const isTCP = this.info.remote !== undefined && this.info.authorized === undefined;
+    const isTCP = this.info.remote !== undefined && !this.#isSecure;
     return isTCP && !destroyed && !writableEnded && remoteAddress === undefined;
   }
 

@@ -43,10 +43,10 @@ export abstract class Wire implements Transport {
   undrained = true;
 
   #gate = HELD;
-  #queue: Event[] = [];
-  #flushing = false;
   #writable = true;
   #full = false; // write() has returned false, onDrain is owed
+  #queue: Event[] = [];
+  #flushing = false;
   #corked = false;
   #ended = false; // end() was called
   #finished = false; // and everything has been sent

@@ -62,6 +62,10 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
     return this.#settings.expectTimeout;
   }
 
+  get retriesStale(): boolean {
+    return this.#settings.retryStale && this.connection.autoOpen;
+  }
+
   /** Whether there is a connection, or will be one when a dial is done. */
   get isOpen(): boolean {
     return this.#link?.isUsable === true;

@@ -28,7 +28,7 @@ import { Deadline, type DeadlineOwner } from "./deadline.ts";
 import { Deferred, DONE, rejected } from "./deferred.ts";
 import type { Link, LinkUser } from "./link.ts";
 import { lossOf } from "./loss.ts";
-import type { ResponseOptions } from "./options.ts";
+import type { RequestOptions, ResponseOptions } from "./options.ts";
 import { PushQueue } from "./push-queue.ts";
 import { isReplayable } from "./replay.ts";
 import type { RequestBody } from "./request-body.ts";
@@ -48,25 +48,14 @@ export interface ExchangeOwner extends Onlookers {
     readonly responseClass: typeof HTTPResponse;
   };
   readonly expectTimeout: number;
+  /** Whether a request may be sent again whose reused connection was closed. */
+  readonly retriesStale: boolean;
   /** It has failed. */
   failed(exchange: Exchange, error: unknown): void;
   /** Its reused connection was closed: it may be sent again, once. */
   repeat(exchange: Exchange): void;
   /** It needs its link no longer, or no longer for itself alone. */
   freed(): void;
-}
-
-/** What is fixed when an exchange begins. */
-export interface ExchangeInit {
-  readonly request: OutgoingRequest;
-  readonly method: string;
-  /** Of the resource, for the response. */
-  readonly url: string;
-  readonly limits: TimeLimits;
-  /** What the caller says of it, whatever its method. */
-  readonly idempotent: boolean | undefined;
-  readonly retriesStale: boolean;
-  readonly signal: AbortSignal | undefined;
 }
 
 /** One exchange. */
@@ -95,7 +84,6 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
 
   readonly #request: OutgoingRequest;
   readonly #idempotent: boolean | undefined;
-  readonly #retriesStale: boolean;
   #source: PieceSource | null = null;
   #sender: RequestSender | null = null;
   #onInformational: ((head: ResponseHead) => void) | undefined;
@@ -111,16 +99,25 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
   /** Whether it is on a link, or on its way to one. */
   isLaunched = false;
 
-  constructor(owner: ExchangeOwner, init: ExchangeInit) {
+  /**
+   * @param url - Of the resource, for the response.
+   * @param options - Of them the signal, and what the caller says of the request, whatever its method.
+   */
+  constructor(
+    owner: ExchangeOwner,
+    request: OutgoingRequest,
+    url: string,
+    limits: TimeLimits,
+    { idempotent, signal }: RequestOptions,
+  ) {
     this.#owner = owner;
-    this.method = init.method;
-    this.url = init.url;
-    this.limits = init.limits;
-    this.#request = init.request;
-    this.#idempotent = init.idempotent;
-    this.#retriesStale = init.retriesStale;
+    this.method = request.head.method;
+    this.url = url;
+    this.limits = limits;
+    this.#request = request;
+    this.#idempotent = idempotent;
     this.#openBody();
-    if (init.signal !== undefined) this.#watch(init.signal);
+    if (signal) this.#watch(signal);
   }
 
   /** Whether its body comes by send(). */
@@ -453,7 +450,7 @@ export class Exchange implements LinkUser, SenderHost, ReceiverHost, DeadlineOwn
    */
   #tryAgain(): boolean {
     if (!this.#isReused || this.#bytesReceived > 0) return false;
-    if (!this.#retriesStale || !this.#isReplayable) return false;
+    if (!this.#owner.retriesStale || !this.#isReplayable) return false;
     const link = this.#link;
     this.#sender?.stop();
     this.#receiver?.stop();

@@ -443,15 +443,13 @@ export class HTTPConnection implements AsyncDisposable {
 
   #start(request: OutgoingRequest, options: RequestOptions): Promise<void> {
     this.#dispatcher.admit(request);
-    const exchange = new Exchange(this.#dispatcher, {
+    const exchange = new Exchange(
+      this.#dispatcher,
       request,
-      method: request.head.method,
-      url: this.#origin.url(request.target, this.tls !== undefined),
-      limits: resolveTimeLimits(this.#timeout),
-      idempotent: options.idempotent,
-      retriesStale: this.#settings.retryStale && this.autoOpen,
-      signal: options.signal ?? undefined,
-    });
+      this.#origin.url(request.target, this.tls !== undefined),
+      resolveTimeLimits(this.#timeout),
+      options,
+    );
     this.#builder = null;
     this.#exchange = exchange;
     this.#state = "Request-sent";

@@ -354,4 +354,13 @@ describe("a reused connection that turns out to be closed", () => {
       exchange: { reused: true, replayable: true },
     });
   });
+
+  test("autoOpen: false, set while the request is under way, is that too: nothing may be dialled", async () => {
+    const { connection, wire } = open([[...stale], [ok("two")]]);
+    await get(connection, "/1");
+    await connection.request("GET", "/2");
+    connection.autoOpen = false;
+    expect(await failure(connection.getResponse())).toMatchObject({ name: "RemoteDisconnected" });
+    expect(wire.connections).toHaveLength(1);
+  });
 });

@@ -211,15 +211,20 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
       this.#launchAnew(exchange);
     } else {
       const turns = turnsBeforeReuse(quiet, link.isUndrained, link.isSecure);
-      if (turns === 0) this.#send(exchange, link, now);
-      else afterTurns(turns, () => this.#send(exchange, link, performance.now()));
+      if (turns === 0) {
+        this.#send(exchange, link, now);
+        return;
+      }
+      link.claim();
+      afterTurns(turns, () => this.#send(exchange, link, performance.now()));
     }
   }
 
   /** Sends on a link that was free when the exchange was launched, and may be gone by now. */
   #send(exchange: Exchange, link: Link, now: number): void {
-    if (exchange.isOver) return;
-    if (link.isUsable) {
+    if (exchange.isOver) {
+      link.release();
+    } else if (link.isUsable) {
       exchange.take(link);
       exchange.send(now);
     } else {

@@ -127,11 +127,21 @@ export class Link implements TransportHandler, DeadlineOwner {
     return marks;
   }
 
+  /** An exchange is to come in some turns: the process is kept alive again. */
+  claim(): void {
+    this.#deadline?.keepAlive(true);
+    this.#transport?.ref?.();
+  }
+
+  /** It does not come. */
+  release(): void {
+    if (this.user === null) this.#rest();
+  }
+
   /** Puts an exchange on the link. */
   occupy(user: LinkUser): void {
     this.user = user;
-    this.#deadline?.keepAlive(true);
-    this.#transport?.ref?.();
+    this.claim();
   }
 
   /**

@@ -9,6 +9,7 @@ import type { Socket } from "node:net";
 import { concat } from "@httplib/bytes";
 import { DuplexTransport, type Upgrade } from "./duplex-transport.ts";
 import { guardWrites } from "./guard-writes.ts";
+import { leaveNextTurn } from "./idle-sockets.ts";
 import { limitNextRead } from "./receive-buffer.ts";
 import type { TransportStream } from "./transport-stream.ts";
 import type {
@@ -53,6 +54,9 @@ export class SocketTransport extends DuplexTransport {
   #held: string | Uint8Array | null = null;
   #writing = WHOLE;
   readonly #isSecure: boolean;
+  /** Over TLS: whether it is known to keep the process alive, and whether it is to stop that in the next turn. */
+  #isKept = false;
+  #isLeaving = false;
 
   /**
    * @param pulled whether bytes come by 'data' events
@@ -73,6 +77,33 @@ export class SocketTransport extends DuplexTransport {
     this.#isSecure = info.authorized !== undefined;
     guardWrites(socket, this);
     if (under !== undefined) under.onRoom = () => this.receiveDrain();
+  }
+
+  override ref(): void {
+    this.#isLeaving = false;
+    if (this.#isKept) return;
+    this.#isKept = this.#isSecure;
+    super.ref();
+    this.#under?.ref();
+  }
+
+  override unref(): void {
+    if (!this.#isSecure) {
+      super.unref();
+      return;
+    }
+    if (!this.#isLeaving) leaveNextTurn(this);
+    this.#isLeaving = true;
+  }
+
+  /** As IdleSocket. */
+  leave(): void {
+    if (!this.#isLeaving) return;
+    this.#isLeaving = false;
+    this.#isKept = false;
+    if (this.#socket.destroyed) return;
+    super.unref();
+    this.#under?.unref();
   }
 
   limitNextRead(bytes: number): void {

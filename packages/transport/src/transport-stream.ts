@@ -69,6 +69,15 @@ export class TransportStream {
     };
   }
 
+  /** What TLS does of this does not reach what is below the stream. */
+  ref(): void {
+    this.#transport.ref?.();
+  }
+
+  unref(): void {
+    this.#transport.unref?.();
+  }
+
   /** Whether what was written last waits for room. */
   get isFull(): boolean {
     return this.#written !== undefined;

@@ -170,6 +170,54 @@ describe("what is sent", () => {
   });
 });
 
+describe("what keeps the process alive", () => {
+  const held = (): number =>
+    process.getActiveResourcesInfo().filter((name) => name === "TCPSocketWrap").length;
+
+  test.each<[string, TLSOptions]>([
+    ["TLS", {}],
+    ["TLS on a stream", { watchClose: true }],
+  ])("%s: unref() counts from the next turn on, ref() at once", async (_what, options) => {
+    const { port } = await serve();
+    const transport = await dial(port, { ca, ...options });
+    const before = held();
+    transport.unref?.();
+    expect(held()).toBe(before);
+    await turns(1);
+    expect(held()).toBe(before - 1);
+    transport.ref?.();
+    expect(held()).toBe(before);
+    transport.destroy();
+  });
+
+  test("a ref() in the same turn takes unref() back, however often", async () => {
+    const { port } = await serve();
+    const transport = await dial(port, { ca });
+    const before = held();
+    for (let i = 0; i < 3; i++) {
+      transport.unref?.();
+      transport.ref?.();
+    }
+    await turns(2);
+    expect(held()).toBe(before);
+    transport.unref?.();
+    transport.unref?.();
+    await turns(1);
+    expect(held()).toBe(before - 1);
+    transport.destroy();
+  });
+
+  test("destroyed meanwhile, it is left alone", async () => {
+    const { port } = await serve();
+    const transport = await dial(port, { ca });
+    transport.unref?.();
+    transport.destroy();
+    await turns(5);
+    transport.ref?.();
+    expect(transport.write("x")).toBe(false);
+  });
+});
+
 describe("sessions", () => {
   /** Connects, lets the tickets come, closes; whether the peer, which is Node, saw a session resumed. */
   async function visit(

@@ -41,6 +41,9 @@ export const LIMITS: readonly Limit[] = [
     suite: "transport",
     names: [
       "dial > what a socket of ours does > unref() lets the process end, ref() takes it back",
+      "tls > what keeps the process alive > TLS: unref() counts from the next turn on, ref() at once",
+      "tls > what keeps the process alive > TLS on a stream: unref() counts from the next turn on, ref() at once",
+      "tls > what keeps the process alive > a ref() in the same turn takes unref() back, however often",
     ],
     shows: "to be",
     reason: RESOURCES,

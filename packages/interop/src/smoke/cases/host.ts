@@ -115,21 +115,28 @@ export function hostCases(stage: Stage): readonly Case[] {
     },
     {
       name: "an idle connection does not keep the process alive",
-      async run() {
-        const program = fileURLToPath(new URL("../idle.js", import.meta.url));
-        const args = [...runtimeArguments(), program, `${stage.ports.plain}`];
-        const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-        const killer = setTimeout(() => child.kill("SIGKILL"), 8000);
-        let output = "";
-        child.stdout.on("data", (chunk: Buffer) => {
-          output += chunk.toString("latin1");
-        });
-        await once(child, "close");
-        clearTimeout(killer);
-        same([child.exitCode, output.trim()], [0, "200"]);
-      },
+      run: () => endsByItself(stage.ports.plain),
+    },
+    {
+      name: "an idle connection over TLS does not either",
+      run: () => endsByItself(stage.ports.secure, stage.trust.ca ?? ""),
     },
   ];
+}
+
+/** Runs `idle.ts`; a process that is kept alive is ended after some time. */
+async function endsByItself(port: number, ...trust: readonly string[]): Promise<void> {
+  const program = fileURLToPath(new URL("../idle.js", import.meta.url));
+  const args = [...runtimeArguments(), program, `${port}`, ...trust];
+  const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const killer = setTimeout(() => child.kill("SIGKILL"), 8000);
+  let output = "";
+  child.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString("latin1");
+  });
+  await once(child, "close");
+  clearTimeout(killer);
+  same([child.exitCode, output.trim()], [0, "200"]);
 }
 
 function exportsOf(module: unknown): Map<string, unknown> {

@@ -3,7 +3,7 @@ import { HTTPConnection, type HTTPConnectionOptions } from "@httplib/connection"
 import { createHook } from "node:async_hooks";
 import { expect, test, vi } from "vitest";
 import { type FakeTransport, fakeConnect } from "./support/fake-transport.ts";
-import { head, ok } from "./support/open.ts";
+import { failure, head, ok, turns } from "./support/open.ts";
 
 async function opened(
   options: HTTPConnectionOptions = {},
@@ -84,6 +84,21 @@ test("an idle connection keeps no process alive, one with an exchange does", asy
   expect(transport.calls.at(-1)).toBe("unref");
   await connection.request("GET", "/");
   expect(transport.calls.findLast((call) => call.endsWith("ref"))).toBe("ref");
+});
+
+test("a request that is given up while it waits for its turns leaves the connection idle", async () => {
+  const clock = vi.spyOn(performance, "now").mockReturnValue(1000); // stands still: two turns have to pass
+  const { connection, transport } = await opened();
+  transport.calls.length = 0;
+  const controller = new AbortController();
+  const { signal } = controller;
+  const request = connection.request("GET", "/", null, {}, { signal });
+  expect(transport.calls).toEqual(["ref"]);
+  controller.abort(new Error("no more"));
+  expect(await failure(request)).toMatchObject({ message: "no more" });
+  await turns(4);
+  expect(transport.calls).toEqual(["ref", "unref"]);
+  clock.mockRestore();
 });
 
 test("a body that nobody reads stops the transport when more of it comes, and reading starts it again", async () => {

@@ -71,7 +71,7 @@ export interface Transport {
   resume(): void;
   /** Lets the open wire keep the process alive (the default). */
   ref?(): void;
-  /** Lets the process end though the wire is open. */
+  /** Lets the process end though the wire is open; it may take a turn of the event loop. */
   unref?(): void;
   /** During `onData`: this read may have left bytes behind, so "nothing more has come" is not known yet. */
   readonly undrained?: boolean;

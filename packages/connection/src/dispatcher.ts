@@ -223,7 +223,7 @@ export class Dispatcher implements ExchangeOwner, LinkOwner {
   /** Sends on a link that was free when the exchange was launched, and may be gone by now. */
   #send(exchange: Exchange, link: Link, now: number): void {
     if (exchange.isOver) {
-      link.release();
+      link.unclaim();
     } else if (link.isUsable) {
       exchange.take(link);
       exchange.send(now);

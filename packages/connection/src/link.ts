@@ -134,7 +134,7 @@ export class Link implements TransportHandler, DeadlineOwner {
   }
 
   /** It does not come. */
-  release(): void {
+  unclaim(): void {
     if (this.user === null) this.#rest();
   }
 

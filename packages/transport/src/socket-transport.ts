@@ -101,7 +101,6 @@ export class SocketTransport extends DuplexTransport {
     if (!this.#isLeaving) return;
     this.#isLeaving = false;
     this.#isKept = false;
-    if (this.#socket.destroyed) return;
     super.unref();
     this.#under?.unref();
   }

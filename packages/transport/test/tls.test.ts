@@ -207,14 +207,18 @@ describe("what keeps the process alive", () => {
     transport.destroy();
   });
 
-  test("destroyed meanwhile, it is left alone", async () => {
+  test("one that is destroyed meanwhile does not stand in the way of the others", async () => {
     const { port } = await serve();
-    const transport = await dial(port, { ca });
-    transport.unref?.();
-    transport.destroy();
+    const gone = await dial(port, { ca, watchClose: true });
+    const idle = await dial(port, { ca });
+    gone.unref?.();
+    idle.unref?.();
+    gone.destroy();
     await turns(5);
-    transport.ref?.();
-    expect(transport.write("x")).toBe(false);
+    const left = held();
+    idle.ref?.();
+    expect(held()).toBe(left + 1);
+    idle.destroy();
   });
 });
 

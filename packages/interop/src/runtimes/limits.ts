@@ -44,6 +44,7 @@ export const LIMITS: readonly Limit[] = [
       "tls > what keeps the process alive > TLS: unref() counts from the next turn on, ref() at once",
       "tls > what keeps the process alive > TLS on a stream: unref() counts from the next turn on, ref() at once",
       "tls > what keeps the process alive > a ref() in the same turn takes unref() back, however often",
+      "tls > what keeps the process alive > one that is destroyed meanwhile does not stand in the way of the others",
     ],
     shows: "to be",
     reason: RESOURCES,
